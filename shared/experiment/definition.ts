@@ -1,0 +1,114 @@
+import * as z from 'zod/mini';
+import { Condition } from './audience.ts';
+import { Policy } from './policy.ts';
+import { slug } from './slug.ts';
+import { Step } from './step.ts';
+
+export const LIMITS = { variants: 10, steps: 12, forced: 50, conditions: 20, segments: 3, segmentValues: 12 } as const;
+
+/** A named sequence of steps with a weight. Weights are integers; only their ratios matter. */
+export const Variant = z.strictObject({
+  id: slug('a variant id'),
+  name: z.string().check(z.minLength(1), z.maxLength(120)),
+  /** At most 100,000, so that the ends of all slices are exact integers on the line of 2^32. */
+  weight: z._default(z.int().check(z.minimum(0), z.maximum(100_000)), 1),
+  steps: z.array(Step).check(z.minLength(1), z.maxLength(LIMITS.steps)),
+});
+export type Variant = z.output<typeof Variant>;
+
+/** An attribute whose value is frozen on the journey at assignment, so that results can be read by it. */
+export const Segment = z.strictObject({
+  attribute: z.string().check(z.minLength(1), z.maxLength(64)),
+  /** Every other value counts as `other`, a missing one as `unknown`: the tallies stay small whatever a site sends. */
+  values: z
+    .array(z.string().check(z.minLength(1), z.maxLength(64)))
+    .check(z.minLength(1), z.maxLength(LIMITS.segmentValues)),
+});
+
+const day = z.iso.datetime({ offset: true, message: 'needs a date and time with zone, such as 2026-01-31T00:00:00Z' });
+
+/**
+ * What a person writes: the question, its variants and how it will be decided. Plain JSON.
+ * The platform adds the rest (status, revision, salt, sequence versions) in an `Experiment`.
+ */
+export const Definition = z
+  .strictObject({
+    id: slug('an experiment id'),
+    name: z.string().check(z.minLength(1), z.maxLength(120)),
+    hypothesis: z.optional(z.string().check(z.maxLength(2000))),
+    goal: slug('the goal'),
+    control: slug('the control'),
+    variants: z.array(Variant).check(z.minLength(2), z.maxLength(LIMITS.variants)),
+    /** Share of the audience that takes part. */
+    traffic: z._default(z.number().check(z.minimum(0), z.maximum(1)), 1),
+    audience: z._default(z.array(Condition).check(z.maxLength(LIMITS.conditions)), []),
+    segments: z._default(z.array(Segment).check(z.maxLength(LIMITS.segments)), []),
+    /** Visitors of the team who see a given variant; they are never counted. */
+    forced: z._default(z.record(z.string().check(z.minLength(1), z.maxLength(128)), slug('a variant id')), {}),
+    /** When visitors may join. Steps of those who did still count until their window closes. */
+    enrolment: z._default(z.strictObject({ from: z.optional(day), until: z.optional(day) }), {}),
+    /** Days after assignment in which steps count. */
+    windowDays: z._default(z.number().check(z.positive(), z.maximum(365)), 7),
+    policy: z.prefault(Policy, {}),
+    /** Days after assignment until a journey is deleted; the tallies stay. */
+    retentionDays: z._default(z.int().check(z.minimum(1), z.maximum(36_500)), 395),
+  })
+  .check((context) => {
+    const definition = context.value;
+    const refuse = (path: (string | number)[], message: string) =>
+      context.issues.push({ code: 'custom', input: definition, path, message });
+
+    for (const [index, id] of repeated(definition.variants.map(({ id }) => id)))
+      refuse(['variants', index, 'id'], `is used by two variants: ${id}`);
+    const ids = new Set(definition.variants.map(({ id }) => id));
+    if (!ids.has(definition.control)) refuse(['control'], `names no variant; the variants are ${[...ids].join(', ')}`);
+    if (definition.variants.every(({ weight }) => weight === 0))
+      refuse(['variants'], 'need at least one positive weight');
+
+    definition.variants.forEach(({ id, steps }, index) => {
+      for (const [step, stepId] of repeated(steps.map((each) => each.id)))
+        refuse(['variants', index, 'steps', step, 'id'], `is used by two steps of ${id}: ${stepId}`);
+      const last = steps.at(-1);
+      if (last && last.id !== definition.goal)
+        refuse(
+          ['variants', index, 'steps', steps.length - 1, 'id'],
+          `must be the goal ${definition.goal}: every ladder ends there`,
+        );
+      if (last && !last.observed)
+        refuse(
+          ['variants', index, 'steps', steps.length - 1, 'observed'],
+          'must be true: a goal nobody counts decides nothing',
+        );
+    });
+
+    for (const [index, { steps }] of definition.variants.entries())
+      for (const [step, { url }] of steps.entries())
+        if (url && URL.canParse(url) && new URL(url).pathname === `/go/${definition.id}`)
+          refuse(['variants', index, 'steps', step, 'url'], 'leads back to the redirect of this experiment');
+    const withUrl = definition.variants.filter(({ steps }) => steps[0]?.url);
+    if (withUrl.length > 0 && withUrl.length < definition.variants.length)
+      definition.variants.forEach(({ steps }, index) => {
+        if (!steps[0]?.url)
+          refuse(
+            ['variants', index, 'steps', 0, 'url'],
+            'is missing while other variants have one: a redirect needs a first step for all',
+          );
+      });
+
+    for (const [visitor, variant] of Object.entries(definition.forced))
+      if (!ids.has(variant)) refuse(['forced', visitor], `names no variant: ${variant}`);
+    if (Object.keys(definition.forced).length > LIMITS.forced)
+      refuse(['forced'], `has more than ${LIMITS.forced} visitors`);
+    for (const [index, attribute] of repeated(definition.segments.map((segment) => segment.attribute)))
+      refuse(['segments', index, 'attribute'], `is declared twice: ${attribute}`);
+
+    const { from, until } = definition.enrolment;
+    if (from && until && Date.parse(from) >= Date.parse(until))
+      refuse(['enrolment', 'until'], `must be later than from, ${from}`);
+  });
+export type Definition = z.output<typeof Definition>;
+
+/** The later places of values that stand twice, with the value. */
+function repeated(values: readonly string[]): (readonly [number, string])[] {
+  return values.flatMap((value, index) => (values.indexOf(value) < index ? [[index, value] as const] : []));
+}

@@ -1,0 +1,83 @@
+import type { Definition } from './definition.ts';
+import type { Status } from './lifecycle.ts';
+import { defineSequence, measuresAlike, type Sequence } from './sequence.ts';
+
+/** A stretch of time with one set of weights. Analysis stratifies by it, so that changing weights never fools it. */
+export type Epoch = {
+  readonly epoch: number;
+  readonly since: number;
+  readonly weights: Readonly<Record<string, number>>;
+};
+
+/** What the platform keeps of an experiment: the definition, and everything that follows from its history. */
+export type Experiment = {
+  readonly id: string;
+  readonly definition: Definition;
+  readonly status: Status;
+  /** Counts every change, from 1. A writer must name the revision it read. */
+  readonly revision: number;
+  /** Drawn once. Two experiments with different salts split their visitors independently. */
+  readonly salt: string;
+  readonly sequences: readonly [Sequence, ...Sequence[]];
+  readonly epochs: readonly [Epoch, ...Epoch[]];
+  readonly createdAt: number;
+  readonly startedAt?: number;
+  readonly concludedAt?: number;
+  /** The variant everyone gets after the conclusion. */
+  readonly shipped?: string;
+};
+
+export type Change = { readonly at: number; readonly by: string; readonly action: Action };
+export type Action = 'created' | 'edited' | 'started' | 'paused' | 'resumed' | 'concluded';
+
+/** One line of the history: who changed what, when, and the experiment as it was after that. */
+export type Revision = Change & { readonly revision: number; readonly experiment: Experiment };
+
+export const currentSequence = (experiment: Experiment): Sequence =>
+  experiment.sequences.at(-1) ?? experiment.sequences[0];
+export const currentEpoch = (experiment: Experiment): Epoch => experiment.epochs.at(-1) ?? experiment.epochs[0];
+
+/** A new draft at revision 1. The salt is an argument: randomness belongs to the caller. */
+export function draft(definition: Definition, salt: string, at: number): Experiment {
+  return {
+    id: definition.id,
+    definition,
+    status: 'draft',
+    revision: 1,
+    salt,
+    sequences: [defineSequence(definition, 1, at)],
+    epochs: [{ epoch: 1, since: at, weights: weightsOf(definition) }],
+    createdAt: at,
+  };
+}
+
+/**
+ * The experiment under a new definition. A draft simply takes it. Once visitors may have joined, new steps or windows
+ * open a new sequence version and new weights a new epoch; what was counted stays under the old ones.
+ */
+export function redefine(experiment: Experiment, definition: Definition, at: number): Experiment {
+  const revision = experiment.revision + 1;
+  if (experiment.status === 'draft') return { ...draft(definition, experiment.salt, experiment.createdAt), revision };
+
+  const sequence = defineSequence(definition, currentSequence(experiment).version + 1, at);
+  const epoch = { epoch: currentEpoch(experiment).epoch + 1, since: at, weights: weightsOf(definition) };
+  const sameMeasure = measuresAlike(sequence, currentSequence(experiment));
+  const sameWeights = sameShares(epoch.weights, currentEpoch(experiment).weights);
+  return {
+    ...experiment,
+    definition,
+    revision,
+    sequences: sameMeasure ? experiment.sequences : [...experiment.sequences, sequence],
+    epochs: sameWeights ? experiment.epochs : [...experiment.epochs, epoch],
+  };
+}
+
+const weightsOf = (definition: Definition): Record<string, number> =>
+  Object.fromEntries(definition.variants.map(({ id, weight }) => [id, weight]));
+
+/** Compares shares, not numbers: weights 1 and 1 are the weights 50 and 50. */
+function sameShares(a: Epoch['weights'], b: Epoch['weights']): boolean {
+  const total = (weights: Epoch['weights']) => Object.values(weights).reduce((sum, weight) => sum + weight, 0);
+  const ids = new Set([...Object.keys(a), ...Object.keys(b)]);
+  return [...ids].every((id) => (a[id] ?? 0) * total(b) === (b[id] ?? 0) * total(a));
+}

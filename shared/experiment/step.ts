@@ -1,0 +1,29 @@
+import * as z from 'zod/mini';
+import { slug } from './slug.ts';
+
+/** Where in the story of persuasion a step stands; lets steps of different experiments be compared. */
+export const STAGES = ['hook', 'action', 'engagement', 'reinforcement', 'conversion'] as const;
+export type Stage = (typeof STAGES)[number];
+
+/** One ask. Its position in the variant's list is its rung: 1 for the first, K for the goal. */
+export const Step = z.strictObject({
+  id: slug('a step id'),
+  name: z.string().check(z.minLength(1), z.maxLength(120)),
+  stage: z.optional(z.enum(STAGES)),
+  /** Where a redirect or an e-mail link for this step lands. Only http and https; the host must be allowed by the installation. */
+  url: z.optional(
+    z.string().check(
+      z.maxLength(2048),
+      z.regex(/^https?:\/\/[^\s/?#@\\]+([/?#]\S*)?$/i, 'needs an absolute http or https address'),
+      z.refine((url) => URL.canParse(url), 'is not an address'),
+    ),
+  ),
+  /**
+   * False when nobody counts this step, so that it is known only because a later one implies it.
+   * A report then shows no drop-off at it: there is no number to read one from.
+   */
+  observed: z._default(z.boolean(), true),
+  /** Days after assignment in which the step still counts, when shorter than the experiment's window. */
+  windowDays: z.optional(z.number().check(z.positive(), z.maximum(365))),
+});
+export type Step = z.output<typeof Step>;
