@@ -1,0 +1,26 @@
+/**
+ * What was noticed about the client of a request. Signals are kept on the journey, as the reasons of its class.
+ *
+ * | signal | noticed when |
+ * |---|---|
+ * | `declared-bot` | the user agent names a crawler |
+ * | `burst` | all links of one message were opened at once |
+ * | `too-fast` | a link was opened within seconds of sending |
+ * | `no-cookie` | a redirect's cookie did not come back |
+ * | `interaction` | the page saw a pointer, a key, a scroll or a second of attention |
+ */
+export const SIGNALS = ['declared-bot', 'burst', 'too-fast', 'no-cookie', 'interaction'] as const;
+export type Signal = (typeof SIGNALS)[number];
+
+export const CLASSES = ['human', 'suspect', 'machine'] as const;
+export type VisitorClass = (typeof CLASSES)[number];
+
+/**
+ * The class that follows from all signals so far. A suspect becomes human by a later human signal; a declared crawler
+ * stays a machine whatever it does. Depends on the set alone, so the order of arrival cannot matter.
+ */
+export function classOf(signals: readonly Signal[]): VisitorClass {
+  if (signals.includes('declared-bot')) return 'machine';
+  if (signals.includes('interaction') || signals.length === 0) return 'human';
+  return 'suspect';
+}
