@@ -1,0 +1,23 @@
+/** Panel width in units of the joint curvature. Across four, sixteen nodes integrate a normal bell to 1e-17. */
+const WIDTHS = 4;
+
+/** Most nats a density may climb across one panel: more, and its low end is lost in the rounding of its high end. */
+const CLIMB = 8;
+
+/** Even a pure exponential is not resolved across more than this. */
+export const WIDEST = 12;
+
+/** The log-odds beyond which, on the way out, a bell is a pure exponential: exp(-60) beside one. */
+const PURE = 60;
+
+/**
+ * How wide a panel of sixteen nodes may be that starts at log-odds `y` and goes right, where the density's logarithm has
+ * this slope and bend (second derivative).
+ */
+export function panelWidth(slope: number, bend: number, y: number): number {
+  // On the way right the bend may grow like exp(2w), so w · exp(w) = byBend: Lambert's function, by Winitzki's formula.
+  const byBend = Math.min(WIDTHS / Math.sqrt(bend), 1e12);
+  const grown = Math.log1p(byBend);
+  const lambert = byBend < 1e-3 ? byBend : grown * (1 - Math.log1p(grown) / (2 + grown));
+  return Math.min(lambert, CLIMB / Math.abs(slope), Math.max(WIDEST, -y - PURE));
+}

@@ -1,0 +1,82 @@
+import { type Beta, type Interval, requireBeta, requireLevel } from './beta.ts';
+import { normalQuantile } from './jstat.ts';
+import { pointAt } from './normal-scale.ts';
+import { logRatioSplit } from './split.ts';
+
+/** What is believed about the relative uplift, p_treatment / p_control - 1. */
+export interface Uplift {
+  /** Null where it is infinite: the control may then have a rate of zero with too much probability (alpha ≤ 1). */
+  readonly mean: number | null;
+  readonly median: number;
+  readonly interval: Interval;
+}
+
+/**
+ * The relative uplift of a treatment's rate over the control's: mean, median and equal-tailed credible interval.
+ *
+ * Found on the scale of log(p_treatment / p_control), where it is nearly normal. Ends are within 1e-11 of the half-width in
+ * all references. The mean, E[p_T] · (n_C - 1) / (α_C - 1) - 1, is finite only for α_C > 1; the median always exists.
+ * @example uplift({ alpha: 1, beta: 11 }, { alpha: 2, beta: 12 }) // { mean: null, median: 1.03480…, interval: { low: -0.81867…, high: 60.853… } }
+ */
+export function uplift(control: Beta, treatment: Beta, level = 0.95): Uplift {
+  requireBeta('uplift', control);
+  requireBeta('uplift', treatment);
+  requireLevel('uplift', level);
+  const z = normalQuantile((1 + level) / 2);
+  const middle = logMeanGuess(treatment) - logMeanGuess(control);
+  const spread = Math.sqrt(logVarianceGuess(control) + logVarianceGuess(treatment));
+  const at = (target: number): number => {
+    const cut = (logRatio: number) => logRatioSplit(control, treatment, logRatio);
+    return Math.expm1(pointAt(target, cut, middle + target * spread, [-1e5, 1e5]));
+  };
+  return { mean: meanUplift(control, treatment), median: at(0), interval: { low: at(-z), high: at(z) } };
+}
+
+function meanUplift(control: Beta, treatment: Beta): number | null {
+  if (control.alpha <= 1) return null;
+  // (α_T (n_C - 1) - n_T (α_C - 1)) / (n_T (α_C - 1)), with the large products of the numerator cancelled on paper.
+  const numerator = treatment.alpha * control.beta - treatment.beta * (control.alpha - 1);
+  return numerator / (treatment.alpha + treatment.beta) / (control.alpha - 1);
+}
+
+/** E[log p] by the first terms of ψ(α) - ψ(n). Only a place to start. */
+const logMeanGuess = ({ alpha, beta }: Beta): number =>
+  Math.log(alpha / (alpha + beta)) - 1 / (2 * alpha) + 1 / (2 * (alpha + beta));
+
+/** Var[log p] by the first terms of ψ'(α) - ψ'(n). Only a place to start. */
+const logVarianceGuess = ({ alpha, beta }: Beta): number =>
+  beta / alpha / (alpha + beta) + 1 / (2 * alpha * alpha) - 1 / (2 * (alpha + beta) ** 2);
+
+/**
+ * P(p_treatment ≤ ratio · p_control), accurate also where it is tiny. With ratio = 1 + δ its complement is the probability
+ * that the uplift is more than δ; ask for that as the probability below 1 / ratio with the arms exchanged.
+ * @example probabilityOfRatioBelow({ alpha: 1, beta: 1 }, { alpha: 1, beta: 1 }, 0.5) // 0.25
+ */
+export function probabilityOfRatioBelow(control: Beta, treatment: Beta, ratio: number): number {
+  requireBeta('probabilityOfRatioBelow', control);
+  requireBeta('probabilityOfRatioBelow', treatment);
+  if (Number.isNaN(ratio)) throw new RangeError('probabilityOfRatioBelow requires a ratio, got NaN');
+  if (ratio <= 0) return 0;
+  if (ratio === Infinity) return 1;
+  return logRatioSplit(control, treatment, Math.log(ratio)).below;
+}
+
+/**
+ * P(low < p_treatment / p_control ≤ high): the probability inside a region of practical equivalence.
+ *
+ * Taken as a difference of lower tails or of upper tails, whichever are smaller, so that a region far out in a tail keeps its digits.
+ * @example probabilityRatioWithin({ alpha: 1, beta: 1 }, { alpha: 1, beta: 1 }, 0.5, 2) // 0.5
+ */
+export function probabilityRatioWithin(control: Beta, treatment: Beta, low: number, high: number): number {
+  requireBeta('probabilityRatioWithin', control);
+  requireBeta('probabilityRatioWithin', treatment);
+  if (!(low >= 0 && low <= high)) {
+    throw new RangeError(`probabilityRatioWithin requires zero ≤ low ≤ high, got ${low} to ${high}`);
+  }
+  const atLow = low > 0 ? logRatioSplit(control, treatment, Math.log(low)) : { below: 0, above: 1 };
+  const atHigh = high < Infinity ? logRatioSplit(control, treatment, Math.log(high)) : { below: 1, above: 0 };
+  const inside = atLow.below < 0.5 ? atHigh.below - atLow.below : atLow.above - atHigh.above;
+  return Math.max(0, inside);
+}
+
+export { type RelativeLoss, relativeLoss } from './relative-loss.ts';

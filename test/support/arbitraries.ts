@@ -1,0 +1,32 @@
+import fc from 'fast-check';
+import type { Journey, StepTime } from '#shared/journey/journey.ts';
+import { SIGNALS } from '#shared/journey/signal.ts';
+import { anEvent, DAY, HOUR, NOON } from './an-experiment.ts';
+
+/** A few instants that meet often, and any within three days: order matters most where times are equal or close. */
+export const anInstant = fc.oneof(
+  fc.constantFrom(NOON - 1, NOON, NOON + 1, NOON + HOUR),
+  fc.integer({ min: NOON - DAY, max: NOON + 2 * DAY }),
+);
+
+const aStepTime = (at: fc.Arbitrary<number>): fc.Arbitrary<StepTime> =>
+  fc
+    .tuple(at, fc.option(fc.record({ amount: fc.integer({ min: 0, max: 3 }), at }), { nil: undefined }))
+    .map(([time, value]) => ({ at: time, ...(value && { value }) }));
+
+const someSignals = fc.uniqueArray(fc.constantFrom(...SIGNALS), { maxLength: 3 }).map((signals) => signals.sort());
+
+const defined = <T extends object>(record: T): T =>
+  Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as T;
+
+/** What is heard of one visitor at once: an assignment, an arrival, a step or several things. Always something with a time. */
+export const someNews = (stepIds: readonly string[] = ['question', 'plan', 'buy']): fc.Arbitrary<Journey> =>
+  fc
+    .record({
+      assignedAt: fc.option(anInstant, { nil: undefined }),
+      arrivedAt: fc.option(anInstant, { nil: undefined }),
+      signals: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: someSignals }),
+      steps: fc.dictionary(fc.constantFrom(...stepIds), aStepTime(anInstant), { maxKeys: 2, noNullPrototype: true }),
+    })
+    .filter(({ assignedAt, arrivedAt, steps }) => assignedAt !== undefined || arrivedAt !== undefined || Object.keys(steps).length > 0)
+    .map((news) => anEvent(defined(news) as Partial<Journey>));
