@@ -1,0 +1,202 @@
+import type { Variant } from '../experiment/definition.ts';
+import { currentSequence, type Experiment } from '../experiment/experiment.ts';
+import type { Sequence } from '../experiment/sequence.ts';
+import { type Beta, betaMean, type Interval, posterior } from '../statistics/beta.ts';
+import { betaInterval } from '../statistics/beta-distribution.ts';
+import { compareRates } from '../statistics/comparison.ts';
+import { difference } from '../statistics/difference.ts';
+import { ladderPosterior, worstStep } from '../statistics/ladder.ts';
+import { dayName, isMature } from '../tally/cohort-day.ts';
+import { cohortsOf, countsOf, reached, type VariantCounts } from '../tally/counts.ts';
+import { parseCellKey, type Tally } from '../tally/tally.ts';
+import { judge } from '../verdict/judge.ts';
+import type { Standing } from '../verdict/standing.ts';
+import type { AnchorReport, Estimate, Headcount, Report, RungReport, VariantReport } from './report.ts';
+
+/** Makes the report of an experiment from the recount of its journeys. Pure: the same tally at the same instant reads the same. */
+export function composeReport(experiment: Experiment, tally: Tally, drift: number, now: number): Report {
+  const { definition } = experiment;
+  const sequence = currentSequence(experiment);
+  const asOf = Math.min(now, experiment.concludedAt ?? now);
+  const human = (cell: { class: string }) => cell.class === 'human';
+  const mature = (cell: { day: number }) => isMature(cell.day, sequence.windowMs, asOf);
+
+  const everyone = countsOf(tally, sequence, human);
+  const cohorts = cohortsOf(tally, sequence, (cell) => human(cell) && mature(cell));
+  const { verdict, standings, days } = judge({
+    sequence,
+    policy: definition.policy,
+    names: Object.fromEntries(definition.variants.map(({ id, name }) => [id, name])),
+    cohorts,
+    ratios: experiment.epochs.map(({ epoch, weights }) => {
+      const counts = countsOf(tally, sequence, (cell) => human(cell) && cell.epoch === epoch);
+      return {
+        weights: counts.map(({ variant }) => weights[variant] ?? 0),
+        assigned: counts.map(({ visitors }) => visitors),
+        redirected: counts.map(({ redirected }) => redirected),
+        // A site may report arrivals of visitors it assigned itself; only those sent on can be lost on the way.
+        arrived: counts.map(({ arrived, redirected }) => Math.min(arrived, redirected)),
+      };
+    }),
+  });
+  const from = days.cohorts[0]?.day;
+  const end = from === undefined ? 0 : from + days.days;
+  const counted = countsOf(tally, sequence, (cell) => human(cell) && mature(cell) && cell.day < end);
+
+  return {
+    experiment: {
+      id: experiment.id,
+      name: definition.name,
+      status: experiment.status,
+      revision: experiment.revision,
+      sequence: sequence.version,
+      goal: definition.goal,
+      windowDays: definition.windowDays,
+    },
+    writtenAt: now,
+    asOf,
+    cohorts: from === undefined ? null : { from: dayName(from), until: dayName(end - 1), days: days.days },
+    headcount: headcountOf(tally, sequence, counted, mature),
+    variants: definition.variants.map((variant) => variantReport(variant, sequence, everyone, counted, standings)),
+    anchors: anchorsOf(definition.variants, sequence, counted),
+    verdict,
+    everyone: countsOf(tally, sequence, mature).map(({ variant, visitors, furthestBelieved }) => ({
+      variant,
+      visitors,
+      goals: furthestBelieved.at(-1) ?? 0,
+    })),
+    approximate: everyone.some(({ edge }) => edge > 0),
+    drift,
+  };
+}
+
+function variantReport(
+  variant: Variant,
+  sequence: Sequence,
+  everyone: readonly VariantCounts[],
+  countedOf: readonly VariantCounts[],
+  standings: readonly Standing[],
+): VariantReport {
+  const all = found(everyone, variant.id);
+  const counted = found(countedOf, variant.id);
+  const standing = found(standings, variant.id);
+  const evidence = standing.evidence;
+  return {
+    id: variant.id,
+    name: variant.name,
+    control: standing.control,
+    assigned: all.visitors,
+    redirected: all.redirected,
+    arrived: all.arrived,
+    counted: counted.visitors,
+    rungs: rungsOf(variant, sequence, counted),
+    goals: standing.goals,
+    goalRate: standing.rate,
+    best: standing.best,
+    beatsControl: standing.beatsControl,
+    expectedLoss: standing.expectedLoss,
+    uplift: standing.uplift ?? null,
+    evidence: evidence
+      ? {
+          logEvidence: evidence.logEvidence,
+          pValue: evidence.pValue,
+          upliftInterval: evidence.interval && {
+            low: Math.expm1(evidence.interval.low),
+            high: Math.expm1(evidence.interval.high),
+          },
+        }
+      : null,
+    value: {
+      payers: counted.payers,
+      sum: counted.value,
+      perVisitor: counted.visitors === 0 ? 0 : counted.value / counted.visitors,
+    },
+  };
+}
+
+/** A rung nobody counts is reached by those who reached the next; it has no momentum of its own to show. */
+function rungsOf(variant: Variant, sequence: Sequence, counts: VariantCounts): RungReport[] {
+  const ladder = sequence.ladders[variant.id] ?? [];
+  const reach = reached(counts.furthest);
+  const observed = ladder.flatMap((rung, index) => (rung.observed ? [index] : []));
+  // Only observed rungs are ways to stop: the categories of the posterior.
+  const categories = [0, ...observed.map((index) => index + 1)].map((rung, i, rungs) =>
+    counts.furthest.slice(rung, rungs[i + 1] ?? counts.furthest.length).reduce((sum, count) => sum + count, 0),
+  );
+  const belief = ladderPosterior(categories);
+  const worst = worstStep(belief);
+  return variant.steps.map((step, index) => {
+    const place = observed.indexOf(index);
+    const next = observed.findIndex((each) => each >= index);
+    const rung = belief.rungs[place];
+    return {
+      rung: index + 1,
+      step: step.id,
+      name: step.name,
+      ...(step.stage && { stage: step.stage }),
+      observed: place >= 0,
+      reached: reach[index] ?? 0,
+      reach: estimate(belief.rungs[next]?.reach ?? belief.goal),
+      momentum: rung ? estimate(rung.pass) : null,
+      worst: place >= 0 && observed.length > 1 ? (worst[place] ?? null) : null,
+    };
+  });
+}
+
+/** Steps that every variant has, where each is compared with the control per visitor assigned. */
+function anchorsOf(variants: readonly Variant[], sequence: Sequence, counts: readonly VariantCounts[]): AnchorReport[] {
+  const control = variants.find(({ id }) => id === sequence.control);
+  const shared = (control?.steps ?? []).filter((step) =>
+    variants.every(({ steps }) => steps.some(({ id, observed }) => id === step.id && observed)),
+  );
+  return shared.map((step) => {
+    const beliefs = variants.map(({ id, steps }) => {
+      const { furthest, visitors } = found(counts, id);
+      return posterior(reached(furthest)[steps.findIndex((each) => each.id === step.id)] ?? 0, visitors);
+    });
+    const controlIndex = variants.findIndex(({ id }) => id === sequence.control);
+    const base = beliefs[controlIndex] ?? { alpha: 1, beta: 1 };
+    const { beatsControl } = compareRates(beliefs, controlIndex);
+    return {
+      step: step.id,
+      name: step.name,
+      goal: step.id === sequence.goal,
+      comparisons: variants.flatMap(({ id }, i) => {
+        const belief = beliefs[i];
+        const beats = beatsControl[i];
+        if (belief === undefined || beats === null || beats === undefined) return [];
+        const { mean, interval } = difference(base, belief);
+        return [{ variant: id, difference: { mean, ...interval }, beatsControl: beats }];
+      }),
+    };
+  });
+}
+
+function headcountOf(
+  tally: Tally,
+  sequence: Sequence,
+  counted: readonly VariantCounts[],
+  mature: (cell: { day: number }) => boolean,
+): Headcount {
+  const heads = { human: 0, suspect: 0, machine: 0, immature: 0, earlierSequences: 0 };
+  for (const [key, counters] of tally) {
+    const cell = parseCellKey(key);
+    const visitors = counters.n ?? 0;
+    if (cell.sequence !== sequence.version) {
+      heads.earlierSequences += visitors;
+      continue;
+    }
+    heads[cell.class] += visitors;
+    if (cell.class === 'human' && !mature(cell)) heads.immature += visitors;
+  }
+  const total = counted.reduce((sum, { visitors }) => sum + visitors, 0);
+  return { ...heads, counted: total, waiting: heads.human - heads.immature - total };
+}
+
+const estimate = (belief: Beta): Estimate & Interval => ({ mean: betaMean(belief), ...betaInterval(belief) });
+
+function found<T extends { readonly variant: string }>(rows: readonly T[], variant: string): T {
+  const row = rows.find((each) => each.variant === variant);
+  if (row === undefined) throw new Error(`the sequence has no ladder for variant ${variant}`);
+  return row;
+}

@@ -1,0 +1,101 @@
+import type { Status } from '../experiment/lifecycle.ts';
+import type { Stage } from '../experiment/step.ts';
+import type { Interval } from '../statistics/beta.ts';
+import type { Verdict } from '../verdict/verdict.ts';
+
+export type Estimate = Interval & { readonly mean: number };
+
+/** One rung of one ladder, as counted among mature human visitors. */
+export type RungReport = {
+  readonly rung: number;
+  readonly step: string;
+  readonly name: string;
+  readonly stage?: Stage;
+  /** False when nobody counts this step: it is known only where a later one implies it, and has no drop-off to show. */
+  readonly observed: boolean;
+  readonly reached: number;
+  /** Share of all assigned visitors who come this far. */
+  readonly reach: Estimate;
+  /** Share of those on the observed rung below who take this step. Descriptive: never compare it between variants. */
+  readonly momentum: Estimate | null;
+  /** Probability that this step loses the largest share of those who come to it. Descriptive. */
+  readonly worst: number | null;
+};
+
+export type VariantReport = {
+  readonly id: string;
+  readonly name: string;
+  readonly control: boolean;
+  /** Human visitors assigned so far, mature or not. */
+  readonly assigned: number;
+  /** Of those assigned, the ones a redirect or an e-mail link sent on. */
+  readonly redirected: number;
+  readonly arrived: number;
+  /** Human visitors of the cohorts that count for the verdict. All that follows is about them. */
+  readonly counted: number;
+  readonly rungs: readonly RungReport[];
+  readonly goals: number;
+  readonly goalRate: Estimate;
+  readonly best: number;
+  readonly beatsControl: number | null;
+  readonly expectedLoss: number;
+  readonly uplift: { readonly mean: number | null; readonly median: number; readonly interval: Interval } | null;
+  readonly evidence: {
+    readonly logEvidence: number;
+    readonly pValue: number;
+    readonly upliftInterval: Interval | null;
+  } | null;
+  readonly value: { readonly payers: number; readonly sum: number; readonly perVisitor: number };
+};
+
+/** A step several variants share, compared per visitor assigned. The goal is the last of them. */
+export type AnchorReport = {
+  readonly step: string;
+  readonly name: string;
+  readonly goal: boolean;
+  readonly comparisons: readonly {
+    readonly variant: string;
+    readonly difference: Interval & { readonly mean: number };
+    readonly beatsControl: number;
+  }[];
+};
+
+/** Where everyone went: nobody is dropped in silence. */
+export type Headcount = {
+  readonly human: number;
+  readonly suspect: number;
+  readonly machine: number;
+  /** Humans whose window is still open. */
+  readonly immature: number;
+  /** Humans of mature days that wait for their week to be whole. */
+  readonly waiting: number;
+  readonly counted: number;
+  /** Visitors of earlier sequence versions, which are never pooled with this one. */
+  readonly earlierSequences: number;
+};
+
+export type Report = {
+  readonly experiment: {
+    readonly id: string;
+    readonly name: string;
+    readonly status: Status;
+    readonly revision: number;
+    readonly sequence: number;
+    readonly goal: string;
+    readonly windowDays: number;
+  };
+  readonly writtenAt: number;
+  /** The instant maturity is judged at: now, or the conclusion. */
+  readonly asOf: number;
+  readonly cohorts: { readonly from: string; readonly until: string; readonly days: number } | null;
+  readonly headcount: Headcount;
+  readonly variants: readonly VariantReport[];
+  readonly anchors: readonly AnchorReport[];
+  readonly verdict: Verdict;
+  /** The goal if every class were counted and every opening of a link were a person's: how much hangs on telling them apart. */
+  readonly everyone: readonly { readonly variant: string; readonly visitors: number; readonly goals: number }[];
+  /** True when some denominators come from the edge's logs, which are best effort. */
+  readonly approximate: boolean;
+  /** Live tallies minus recount, in absolute counts. Zero when the stream is quiet. */
+  readonly drift: number;
+};

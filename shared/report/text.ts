@@ -1,0 +1,123 @@
+import { people, percent } from '../verdict/words.ts';
+import type { Report, VariantReport } from './report.ts';
+
+const BAR = 28;
+const MARKS = { passed: '✓', failed: '✗', noted: '·' } as const;
+
+/** The report for a terminal: the verdict first, then the ladders, then the reasons. 100 columns at most. */
+export function reportText(report: Report): string {
+  const { experiment, cohorts, headcount, verdict } = report;
+  const span = cohorts
+    ? `cohorts of ${cohorts.from} to ${cohorts.until}, ${cohorts.days} days`
+    : 'no mature cohort yet';
+  return [
+    `${experiment.name}  (${experiment.id}, ${experiment.status}, revision ${experiment.revision}, sequence ${experiment.sequence})`,
+    '',
+    `  VERDICT  ${verdict.kind}${verdict.variant ? `: ${verdict.variant}` : ''}`,
+    ...wrapped(verdict.sentence, 96).map((line) => `  ${line}`),
+    '',
+    `Counted: ${span}, each visitor for ${experiment.windowDays} days.`,
+    `${people(headcount.counted)} visitors count; ${people(headcount.immature)} are still in their window, ${people(headcount.waiting)} wait for a whole week, ` +
+      `${people(headcount.suspect + headcount.machine)} look like machines.`,
+    '',
+    ...report.variants.flatMap(ladderText),
+    ...goalTable(report),
+    '',
+    ...anchorTable(report),
+    'Why',
+    ...verdict.reasons.flatMap(({ outcome, text }) =>
+      wrapped(text, 94).map((line, i) => `  ${i === 0 ? MARKS[outcome] : ' '} ${line}`),
+    ),
+    '',
+    `Drift between the live tallies and this recount: ${report.drift}`,
+  ].join('\n');
+}
+
+/** The staircase of one variant: a bar per rung, as long as the share of the assigned who come there. */
+function ladderText(variant: VariantReport): string[] {
+  const rows = variant.rungs.map((rung) => {
+    const length = Math.round(Math.sqrt(rung.reach.mean) * BAR);
+    return [
+      `  ${rung.rung}`,
+      rung.name,
+      people(rung.reached),
+      percent(rung.reach.mean),
+      rung.observed && rung.momentum ? percent(rung.momentum.mean) : 'not counted',
+      rung.worst === null ? '' : percent(rung.worst),
+      '█'.repeat(Math.max(length, rung.reached > 0 ? 1 : 0)),
+    ];
+  });
+  const start = ['  0', 'assigned', people(variant.counted), '', '', '', '█'.repeat(BAR)];
+  return [
+    `${variant.name}${variant.control ? ' (control)' : ''}: ${people(variant.assigned)} assigned, ${people(variant.arrived)} seen to arrive`,
+    ...table(
+      [['   ', 'rung', 'reached', 'of all', 'momentum', 'worst step', ''], start, ...rows],
+      ['l', 'l', 'r', 'r', 'r', 'r', 'l'],
+    ),
+    '',
+  ];
+}
+
+function goalTable(report: Report): string[] {
+  const rows = report.variants.map((variant) => [
+    `  ${variant.name}`,
+    people(variant.goals),
+    percent(variant.goalRate.mean),
+    `${percent(variant.goalRate.low)} to ${percent(variant.goalRate.high)}`,
+    percent(variant.best),
+    percent(variant.expectedLoss),
+    variant.uplift ? `${percent(variant.uplift.interval.low)} to ${percent(variant.uplift.interval.high)}` : 'control',
+  ]);
+  return table(
+    [['  Goal', 'goals', 'rate', '95 % interval', 'P(best)', 'expected loss', 'against control'], ...rows],
+    ['l', 'r', 'r', 'r', 'r', 'r', 'r'],
+  );
+}
+
+/** Steps that all variants share, per visitor assigned; the goal has its own table above. */
+function anchorTable({ anchors, variants }: Report): string[] {
+  const rows = anchors
+    .filter(({ goal }) => !goal)
+    .flatMap(({ name, comparisons }) =>
+      comparisons.map(({ variant, difference, beatsControl }) => [
+        `  ${name}`,
+        variants.find(({ id }) => id === variant)?.name ?? variant,
+        points(difference.mean),
+        `${points(difference.low)} to ${points(difference.high)}`,
+        percent(beatsControl),
+      ]),
+    );
+  if (rows.length === 0) return [];
+  return [
+    ...table(
+      [['  Shared step', 'variant', 'difference', '95 % interval', 'P(higher)'], ...rows],
+      ['l', 'l', 'r', 'r', 'r'],
+    ),
+    '',
+  ];
+}
+
+/** A difference of two rates, in percentage points. */
+const points = (difference: number): string => `${difference > 0 ? '+' : ''}${(difference * 100).toFixed(3)} pp`;
+
+function table(rows: readonly (readonly string[])[], align: readonly ('l' | 'r')[]): string[] {
+  const widths = align.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) =>
+    row
+      .map((cell, column) =>
+        align[column] === 'r' ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
+      )
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1);
+    if (line !== undefined && line.length + 1 + word.length <= width) lines[lines.length - 1] = `${line} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}

@@ -1,0 +1,33 @@
+import type { Policy } from '../experiment/policy.ts';
+import { compareSceptically } from '../statistics/sceptical.ts';
+import type { Standing } from './standing.ts';
+import type { Reason } from './verdict.ts';
+import { percent } from './words.ts';
+
+/**
+ * What someone would say who has seen many experiments and expects small effects. Shown beside the flat prior's
+ * probability, which overstates whatever it was stopped for; it informs the words and blocks nothing.
+ */
+export function scepticalReason(
+  leader: Standing,
+  standings: readonly Standing[],
+  policy: Policy,
+  name: string,
+): Reason[] {
+  const control = standings.find((standing) => standing.control);
+  const rival = leader.control ? runnerUp(leader, standings) : control;
+  if (control === undefined || rival === undefined || leader.visitors === 0 || rival.visitors === 0) return [];
+  const { beatsControl } = compareSceptically(rival.posterior, leader.posterior, policy.scepticism);
+  const usual = percent(Math.expm1(1.96 * policy.scepticism));
+  return [
+    {
+      check: 'scepticism',
+      outcome: 'noted',
+      text: `to a sceptic, who expects most effects to be smaller than ${usual}, ${name} is ahead with probability ${percent(beatsControl)}`,
+      value: beatsControl,
+    },
+  ];
+}
+
+const runnerUp = (leader: Standing, standings: readonly Standing[]): Standing | undefined =>
+  standings.filter((standing) => standing !== leader).sort((a, b) => b.best - a.best)[0];

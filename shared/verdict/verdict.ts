@@ -1,0 +1,44 @@
+/** What to do. Every verdict carries its reasons; too little data is a state of its own, never a number. */
+export const VERDICTS = [
+  'collecting',
+  'invalid',
+  'keep-running',
+  'winner',
+  'equivalent',
+  'stopped-by-guardrail',
+] as const;
+export type VerdictKind = (typeof VERDICTS)[number];
+
+/**
+ * One thing that was looked at on the way to the verdict.
+ * `passed` and `failed` speak of a demand of the policy; `noted` is told because a careful reader would want to know.
+ */
+export type Reason = {
+  readonly check:
+    | 'sample-ratio'
+    | 'redirect-loss'
+    | 'minimum-days'
+    | 'whole-weeks'
+    | 'minimum-goals'
+    | 'probability'
+    | 'expected-loss'
+    | 'evidence'
+    | 'planned-end'
+    | 'scepticism'
+    | 'equivalence'
+    | 'machines';
+  readonly outcome: 'passed' | 'failed' | 'noted';
+  /** A sentence in plain words with the number and what the policy asks for. */
+  readonly text: string;
+  readonly value?: number;
+  readonly needed?: number;
+};
+
+export type Verdict = {
+  readonly kind: VerdictKind;
+  /** The winner; or the shorter of the equivalent; absent otherwise. */
+  readonly variant?: string;
+  /** The verdict in one sentence. */
+  readonly sentence: string;
+  readonly reasons: readonly Reason[];
+};
