@@ -1,0 +1,7 @@
+/** Every condition a write may carry, by the sentence it means. */
+export const conditions = {
+  notThereYet: 'attribute_not_exists(pk)',
+  alreadyThere: 'attribute_exists(pk)',
+  revisionUnchanged: '#revision = :expectedRevision',
+  checkpointBefore: 'attribute_not_exists(#sequence) OR #sequence < :first',
+} as const;

@@ -1,0 +1,42 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Deps } from '../../usecases/deps.ts';
+import { liveExperiments } from '../../usecases/live-experiments.ts';
+import type { Clock } from '../../usecases/ports.ts';
+import { dynamoExperiments } from './experiments.ts';
+import { dynamoJourneys } from './journeys.ts';
+import { dynamoLinks } from './links.ts';
+import { dynamoReports } from './reports.ts';
+import { dynamoSecrets } from './secrets.ts';
+import type { TableNames } from './tables.ts';
+import { dynamoTallies } from './tallies.ts';
+
+const DEFAULT_RETENTION_DAYS = 395;
+
+export type DynamoOptions = {
+  readonly client: DynamoDBClient;
+  readonly tables: TableNames;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  /** How old a held experiment may be, by a clock of its own: the time of day may be a replayed one. */
+  readonly experimentMaxAgeMs: number;
+  readonly elapsed: Clock;
+};
+
+/** All ports on one DynamoDB client. */
+export function dynamoDeps({ client, tables, clock, newId, experimentMaxAgeMs, elapsed }: DynamoOptions): Deps {
+  const experiments = dynamoExperiments(client, tables.catalog);
+  const live = liveExperiments(experiments, elapsed, experimentMaxAgeMs);
+  const retentionDays = async (id: string) =>
+    (await live(id))?.experiment.definition.retentionDays ?? DEFAULT_RETENTION_DAYS;
+  return {
+    experiments,
+    live,
+    journeys: dynamoJourneys(client, tables.journeys, retentionDays),
+    tallies: dynamoTallies(client, tables.catalog),
+    reports: dynamoReports(client, tables.catalog),
+    links: dynamoLinks(client, tables.catalog),
+    secrets: dynamoSecrets(client, tables.catalog, newId, elapsed),
+    clock,
+    newId,
+  };
+}

@@ -1,0 +1,74 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { Journey, Source, StepTime } from '../../journey/journey.ts';
+import type { Signal } from '../../journey/signal.ts';
+import { experimentOfPartition } from './keys.ts';
+import { TTL_ATTRIBUTE } from './tables.ts';
+
+export type Item = Record<string, AttributeValue>;
+
+/** Step ids and segment names become attributes of their own, so that one update can set each without reading the others. */
+const STEP = 'step#';
+const VALUE = 'value#';
+const SEGMENT = 'segment#';
+const SCAN = 'scan#';
+
+/** The journey in an item or a stream image. Attributes that newer code may have added are left alone. */
+export function journeyOf(item: Item): Journey {
+  const steps: Record<string, StepTime> = {};
+  const segments: Record<string, string> = {};
+  const scans: Record<string, number> = {};
+  for (const [name, attribute] of Object.entries(item)) {
+    if (name.startsWith(STEP)) {
+      const step = name.slice(STEP.length);
+      const [at, amount] = item[`${VALUE}${step}`]?.L ?? [];
+      steps[step] = {
+        at: Number(attribute.N),
+        ...(at && amount && { value: { at: Number(at.N), amount: Number(amount.N) } }),
+      };
+    } else if (name.startsWith(SCAN)) scans[name.slice(SCAN.length)] = Number(attribute.N);
+    else if (name.startsWith(SEGMENT)) segments[name.slice(SEGMENT.length)] = attribute.S ?? '';
+  }
+  return {
+    experiment: experimentOfPartition(item.pk?.S ?? ''),
+    visitor: item.sk?.S ?? '',
+    variant: item.variant?.S ?? '',
+    sequence: Number(item.sequence?.N),
+    epoch: Number(item.epoch?.N),
+    revision: Number(item.revision?.N),
+    source: (item.source?.S ?? 'step') as Source,
+    segments,
+    ...(item.assignedAt?.N && { assignedAt: Number(item.assignedAt.N) }),
+    ...(item.arrivedAt?.N && { arrivedAt: Number(item.arrivedAt.N) }),
+    signals: [...(item.signals?.SS ?? [])].sort() as Signal[],
+    steps,
+    ...(Object.keys(scans).length > 0 && { scans }),
+    ...(item.scanReasons?.SS && { scanReasons: [...item.scanReasons.SS].sort() }),
+  };
+}
+
+/** The attributes that a write sets only where nothing stands yet: the frozen facts and the first times. */
+export function firstTimes(journey: Journey, expiresAtSeconds: number): Item {
+  const item: Item = {
+    variant: { S: journey.variant },
+    sequence: { N: String(journey.sequence) },
+    epoch: { N: String(journey.epoch) },
+    revision: { N: String(journey.revision) },
+    source: { S: journey.source },
+    [TTL_ATTRIBUTE]: { N: String(expiresAtSeconds) },
+  };
+  for (const [name, value] of Object.entries(journey.segments)) item[`${SEGMENT}${name}`] = { S: value };
+  return { ...item, ...times(journey) };
+}
+
+/** The attributes that may yet move to an earlier time. */
+export function times(journey: Journey): Item {
+  const item: Item = {};
+  if (journey.assignedAt !== undefined) item.assignedAt = { N: String(journey.assignedAt) };
+  if (journey.arrivedAt !== undefined) item.arrivedAt = { N: String(journey.arrivedAt) };
+  for (const [step, at] of Object.entries(journey.scans ?? {})) item[`${SCAN}${step}`] = { N: String(at) };
+  for (const [step, { at, value }] of Object.entries(journey.steps)) {
+    item[`${STEP}${step}`] = { N: String(at) };
+    if (value) item[`${VALUE}${step}`] = { L: [{ N: String(value.at) }, { N: String(value.amount) }] };
+  }
+  return item;
+}

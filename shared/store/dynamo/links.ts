@@ -1,0 +1,34 @@
+import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import type { Link } from '../../journey/link.ts';
+import type { Links } from '../../usecases/ports.ts';
+import { keys } from './keys.ts';
+
+/** Links in the catalog. They never change, so what was read once is kept. */
+export function dynamoLinks(client: DynamoDBClient, table: string): Links {
+  const known = new Map<string, Link>();
+  return {
+    async put(link) {
+      const { pk, sk } = keys.link(link.id);
+      await client.send(
+        new PutItemCommand({
+          TableName: table,
+          Item: { pk: { S: pk }, sk: { S: sk }, document: { S: JSON.stringify(link) } },
+        }),
+      );
+    },
+    async find(id) {
+      const held = known.get(id);
+      if (held) return held;
+      const { pk, sk } = keys.link(id);
+      const { Item } = await client.send(
+        new GetItemCommand({ TableName: table, Key: { pk: { S: pk }, sk: { S: sk } } }),
+      );
+      const stored = Item?.document?.S;
+      if (stored === undefined) return undefined;
+      if (known.size > 5_000) known.clear();
+      const link = JSON.parse(stored) as Link;
+      known.set(id, link);
+      return link;
+    },
+  };
+}

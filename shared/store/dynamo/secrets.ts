@@ -1,0 +1,55 @@
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import type { TokenSecret } from '../../token/token.ts';
+import type { Clock, Secrets } from '../../usecases/ports.ts';
+import { conditions } from './conditions.ts';
+import { keys } from './keys.ts';
+
+/** How long a rotation may take to reach a running function; the previous secret is good for longer than that. */
+const HELD_MS = 5 * 60_000;
+
+type SecretName = 'token' | 'recipient';
+
+/**
+ * The secrets in the catalog, where they are encrypted at rest and readable by the functions alone. The first function
+ * that needs one makes it; of several at once, one wins and all read the winner's.
+ */
+export function dynamoSecrets(client: DynamoDBClient, table: string, newSecret: () => string, elapsed: Clock): Secrets {
+  const held = new Map<SecretName, { readonly at: number; readonly secret: Promise<TokenSecret> }>();
+  return {
+    tokenSecret: () => secret('token'),
+    recipientSecret: async () => (await secret('recipient')).current,
+  };
+
+  function secret(name: SecretName): Promise<TokenSecret> {
+    const known = held.get(name);
+    if (known && elapsed() - known.at < HELD_MS) return known.secret;
+    const fresh = read(name).catch((error: unknown) => {
+      held.delete(name);
+      throw error;
+    });
+    held.set(name, { at: elapsed(), secret: fresh });
+    return fresh;
+  }
+
+  async function read(name: SecretName): Promise<TokenSecret> {
+    const { pk, sk } = keys.secret(name);
+    const Key = { pk: { S: pk }, sk: { S: sk } };
+    const { Item } = await client.send(new GetItemCommand({ TableName: table, Key, ConsistentRead: true }));
+    const current = Item?.current?.S;
+    if (current !== undefined) return { current, previous: Item?.previous?.S };
+    try {
+      const Fresh = { ...Key, current: { S: newSecret() + newSecret() } };
+      await client.send(
+        new PutItemCommand({ TableName: table, Item: Fresh, ConditionExpression: conditions.notThereYet }),
+      );
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    }
+    return read(name);
+  }
+}

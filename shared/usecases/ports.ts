@@ -1,0 +1,74 @@
+import type { Experiment, Revision } from '../experiment/experiment.ts';
+import type { Journey } from '../journey/journey.ts';
+import type { Link } from '../journey/link.ts';
+import type { Report } from '../report/report.ts';
+import type { Tally } from '../tally/tally.ts';
+import type { TokenSecret } from '../token/token.ts';
+
+/** Where experiments are kept. Every write names the revision it read and refuses when another came first. */
+export type Experiments = {
+  find(id: string): Promise<Experiment | undefined>;
+  list(): Promise<Experiment[]>;
+  /** Refuses with `experiment.exists`. */
+  create(experiment: Experiment, revision: Revision): Promise<void>;
+  /** Replaces `experiment.revision - 1`; refuses with `experiment.version-conflict`. */
+  replace(experiment: Experiment, revision: Revision): Promise<void>;
+  revisions(id: string): Promise<Revision[]>;
+};
+
+/** What a write did: the journey before it and after it. `before` is absent when the write created the journey. */
+export type Recorded = { readonly before: Journey | undefined; readonly after: Journey };
+
+/** Where journeys are kept: the truth. */
+export type Journeys = {
+  /** Merges news into the stored journey, creating it if need be. Any order, any repetition, any number of writers. */
+  record(news: Journey): Promise<Recorded>;
+  /** The same, unless there is no journey yet. */
+  recordKnown(news: Journey): Promise<Recorded | undefined>;
+  find(experiment: string, visitor: string): Promise<Journey | undefined>;
+  /** Every journey of an experiment, in no order. Never a scan. */
+  all(experiment: string): AsyncIterable<Journey>;
+  erase(experiment: string, visitor: string): Promise<void>;
+};
+
+/** `live` counts everyone; `erased` counts those of them whose journeys are gone. */
+export type Ledger = 'live' | 'erased';
+export type LedgerDelta = { readonly experiment: string; readonly ledger: Ledger; readonly tally: Tally };
+
+/** One stretch of one stream shard, folded: what its records are worth, and the sequence numbers it covers. */
+export type ShardDelta = {
+  readonly shard: string;
+  readonly first: string;
+  readonly last: string;
+  readonly deltas: readonly LedgerDelta[];
+};
+
+export type Committed = { readonly kind: 'committed' } | { readonly kind: 'overtaken'; readonly checkpoint: string };
+
+/** Where the live tallies are kept, beside the checkpoints that make them exact. */
+export type Tallies = {
+  read(experiment: string, ledger: Ledger): Promise<Tally>;
+  /** Adds the deltas and moves the shard's checkpoint, both or neither. `overtaken` when records of it were counted before. */
+  commit(delta: ShardDelta): Promise<Committed>;
+  /** Adds a correction to the live ledger outside any stream: how a recount mends a drift. */
+  correct(experiment: string, correction: Tally): Promise<void>;
+};
+
+/** Where reports are kept, newest first. */
+export type Reports = {
+  put(report: Report): Promise<void>;
+  latest(experiment: string): Promise<Report | undefined>;
+};
+
+/** The secret that tokens are signed with; made on first use, held for a few minutes. */
+export type Secrets = {
+  tokenSecret(): Promise<TokenSecret>;
+  /** Signs the ids in e-mail links. Links are opened years later, so this one is never rotated. */
+  recipientSecret(): Promise<string>;
+};
+
+/** Where the links of e-mails are kept. */
+export type Links = { put(link: Link): Promise<void>; find(id: string): Promise<Link | undefined> };
+
+/** The current time in ms since 1970. */
+export type Clock = () => number;

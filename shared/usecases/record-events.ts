@@ -1,0 +1,198 @@
+import { assign } from '../assignment/assign.ts';
+import type { Attributes } from '../experiment/packed.ts';
+import { enteredAt, type Journey, merge } from '../journey/journey.ts';
+import type { Signal } from '../journey/signal.ts';
+import { factsOf, type ServedBefore } from './assign-visitor.ts';
+import type { LiveExperiment, LiveExperiments } from './live-experiments.ts';
+import type { Clock, Journeys } from './ports.ts';
+
+const HOUR_MS = 3_600_000;
+/** How far a client's clock may stand from ours. Times beyond are moved to the edge of the range, and the answer says so. */
+export const CLOCK_RANGE = { pastMs: 48 * HOUR_MS, futureMs: 0 } as const;
+
+/** What a site tells: a step was taken, a variant was shown, the landing page was seen, or someone moved a pointer. */
+export type VisitorEvent = {
+  readonly type: 'step' | 'exposure' | 'arrival' | 'interaction';
+  readonly eventId?: string | undefined;
+  readonly experiment: string;
+  readonly visitor: string;
+  readonly step?: string | undefined;
+  /** Client time, ms; the server's when absent. */
+  readonly at?: number | undefined;
+  /** In the smallest unit of the currency. */
+  readonly value?: number | undefined;
+  readonly attributes?: Attributes | undefined;
+  /** What the visitor was served and when, where a token of ours says so: it outranks what the weights say now. */
+  readonly served?: ServedBefore | undefined;
+};
+
+/**
+ * What became of one event.
+ * - `recorded`: it added something; with `clamped` when its time was moved into the allowed range.
+ * - `duplicate`: all it says was known.
+ * - `late`: recorded, but after the window of its step; it counts nowhere.
+ * - `refused`: not recorded, and why.
+ */
+export type Answer = { readonly eventId?: string } & (
+  | { readonly status: 'recorded'; readonly clamped?: true }
+  | { readonly status: 'duplicate' | 'late' }
+  | { readonly status: 'refused'; readonly code: RefusalCode; readonly message: string }
+);
+export type RefusalCode =
+  | 'experiment-unknown'
+  | 'experiment-concluded'
+  | 'step-unknown'
+  | 'step-missing'
+  | 'step-of-other-variant'
+  | 'visitor-not-assigned';
+
+type Deps = { readonly journeys: Journeys; readonly live: LiveExperiments; readonly clock: Clock };
+type Admitted = {
+  readonly index: number;
+  readonly event: VisitorEvent;
+  readonly live: LiveExperiment;
+  readonly at: number;
+};
+
+/**
+ * Records a batch of events and answers for each in its place; what is wrong with one never touches another.
+ * The events of one visitor are folded first, so a batch from one browser is one write.
+ */
+export async function recordEvents(
+  { journeys, live, clock }: Deps,
+  events: readonly VisitorEvent[],
+  signals: readonly Signal[],
+): Promise<Answer[]> {
+  const now = clock();
+  const answers = new Array<Answer>(events.length);
+  const journeysOf = new Map<string, Admitted[]>();
+  for (const [index, event] of events.entries()) {
+    const found = await live(event.experiment);
+    const refusal = found === undefined ? unknownExperiment(event) : refusalOf(event, found);
+    if (found === undefined || refusal) {
+      answers[index] = answer(event, refusal ?? unknownExperiment(event));
+      continue;
+    }
+    const at = Math.min(Math.max(event.at ?? now, now - CLOCK_RANGE.pastMs), now + CLOCK_RANGE.futureMs);
+    const key = JSON.stringify([event.experiment, event.visitor]);
+    journeysOf.set(key, [...(journeysOf.get(key) ?? []), { index, event, live: found, at }]);
+  }
+  await Promise.all(
+    [...journeysOf.values()].map(async (admitted) => {
+      for (const [index, each] of await recordJourney(journeys, admitted, signals, now)) answers[index] = each;
+    }),
+  );
+  return answers;
+}
+
+/** Writes all events of one visitor at once, then reads off, event by event, what each of them added. */
+async function recordJourney(
+  journeys: Journeys,
+  admitted: readonly [Admitted, ...Admitted[]] | readonly Admitted[],
+  signals: readonly Signal[],
+  now: number,
+): Promise<(readonly [number, Answer])[]> {
+  const [first] = admitted;
+  if (first === undefined) return [];
+  const { live, event } = first;
+  const attributes = Object.assign({}, ...admitted.map((each) => each.event.attributes ?? {})) as Attributes;
+  const assignment = assign(live.packed, event.visitor, attributes, now);
+  const served = admitted.find((each) => each.event.served)?.event.served;
+  if (assignment.kind === 'assigned' && assignment.reason === 'forced')
+    return admitted.map(({ index, event: each }) => [index, answer(each, forcedVisitor(each))] as const);
+
+  const source = admitted.some((each) => each.event.type === 'exposure') ? 'api' : 'step';
+  const facts = factsOf(live, assignment.variant, { source, attributes }, served);
+  const pieces = admitted.map((each) => piece(each, facts, signals));
+  const news = pieces.reduce(merge);
+  const mayBegin = assignment.kind === 'assigned' || served !== undefined;
+  const recorded = mayBegin ? await journeys.record(news) : await journeys.recordKnown(news);
+  if (recorded === undefined)
+    return admitted.map(({ index, event: each }) => [index, answer(each, notAssigned(each))] as const);
+
+  let known = recorded.before;
+  return admitted.map((each, i) => {
+    const next = known ? merge(known, pieces[i] ?? news) : (pieces[i] ?? news);
+    const outcome = outcomeOf(each, known, next, recorded.after);
+    known = next;
+    return [each.index, answer(each.event, outcome)] as const;
+  });
+}
+
+function piece({ event, at }: Admitted, facts: ReturnType<typeof factsOf>, signals: readonly Signal[]): Journey {
+  const value = event.value === undefined ? {} : { value: { amount: event.value, at } };
+  return {
+    ...facts,
+    experiment: event.experiment,
+    visitor: event.visitor,
+    ...(event.type === 'exposure' && { assignedAt: at }),
+    ...((event.type === 'arrival' || event.type === 'interaction') && { arrivedAt: at }),
+    signals: event.type === 'interaction' ? [...new Set([...signals, 'interaction' as const])].sort() : signals,
+    steps:
+      (event.type === 'step' || event.type === 'interaction') && event.step !== undefined
+        ? { [event.step]: { at, ...value } }
+        : {},
+  };
+}
+
+type Outcome = Answer extends infer A ? (A extends Answer ? Omit<A, 'eventId'> : never) : never;
+
+function outcomeOf({ event, live, at }: Admitted, before: Journey | undefined, next: Journey, after: Journey): Outcome {
+  const sequence = live.experiment.sequences.find(({ version }) => version === after.sequence);
+  if (event.type === 'step') {
+    const rung = sequence?.ladders[after.variant]?.find(({ step }) => step === event.step);
+    if (rung === undefined)
+      return {
+        status: 'refused',
+        code: 'step-of-other-variant',
+        message: `${event.step} is no step of ${after.variant}, the variant this visitor has; the event is kept and counts nowhere`,
+      };
+    if (at > enteredAt(after) + rung.windowMs) return { status: 'late' };
+  }
+  if (before !== undefined && JSON.stringify(before) === JSON.stringify(merge(before, next)))
+    return { status: 'duplicate' };
+  return at === (event.at ?? at) ? { status: 'recorded' } : { status: 'recorded', clamped: true };
+}
+
+function refusalOf(event: VisitorEvent, { experiment }: LiveExperiment): Outcome | undefined {
+  if (experiment.status === 'concluded')
+    return {
+      status: 'refused',
+      code: 'experiment-concluded',
+      message: `${event.experiment} was concluded on ${new Date(experiment.concludedAt ?? 0).toISOString()}; its counts are closed`,
+    };
+  if (event.type !== 'step') return undefined;
+  if (event.step === undefined)
+    return { status: 'refused', code: 'step-missing', message: 'an event of type step needs the id of the step' };
+  const known = experiment.sequences.some(({ ladders }) =>
+    Object.values(ladders).some((rungs) => rungs.some(({ step }) => step === event.step)),
+  );
+  if (known) return undefined;
+  const steps = [...new Set(experiment.definition.variants.flatMap((variant) => variant.steps.map(({ id }) => id)))];
+  return {
+    status: 'refused',
+    code: 'step-unknown',
+    message: `${event.experiment} has no step ${event.step}; its steps are ${steps.join(', ')}`,
+  };
+}
+
+const unknownExperiment = (event: VisitorEvent): Outcome => ({
+  status: 'refused',
+  code: 'experiment-unknown',
+  message: `no started experiment is called ${event.experiment}`,
+});
+
+const notAssigned = (event: VisitorEvent): Outcome => ({
+  status: 'refused',
+  code: 'visitor-not-assigned',
+  message: `this visitor is not in ${event.experiment}; assign it first, or send the attributes its audience asks for`,
+});
+
+const forcedVisitor = (event: VisitorEvent): Outcome => ({
+  status: 'refused',
+  code: 'visitor-not-assigned',
+  message: `this visitor is forced to a variant of ${event.experiment} for preview, and is never counted`,
+});
+
+const answer = (event: VisitorEvent, outcome: Outcome): Answer =>
+  event.eventId === undefined ? outcome : { eventId: event.eventId, ...outcome };

@@ -1,0 +1,24 @@
+import { Problem } from '../problem/problem.ts';
+import { composeReport } from '../report/compose.ts';
+import type { Report } from '../report/report.ts';
+import { findExperiment } from './define-experiment.ts';
+import type { Deps as AllDeps } from './deps.ts';
+import { recountWithDrift } from './recount.ts';
+
+type Deps = Pick<AllDeps, 'experiments' | 'journeys' | 'tallies' | 'reports' | 'clock'>;
+
+/** Recounts an experiment from its journeys and judges it as of now. */
+export async function readReport(deps: Deps, id: string): Promise<Report> {
+  const experiment = await findExperiment(deps.experiments, id);
+  if (experiment.status === 'draft')
+    throw new Problem('report.not-found', `${id} has not been started, so there is nothing to report yet`);
+  const { tally, drift } = await recountWithDrift(deps, experiment);
+  return composeReport(experiment, tally, drift, deps.clock());
+}
+
+/** The same, kept for the record. */
+export async function writeReport(deps: Deps, id: string): Promise<Report> {
+  const report = await readReport(deps, id);
+  await deps.reports.put(report);
+  return report;
+}
