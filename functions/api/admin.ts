@@ -1,0 +1,102 @@
+import { LinkRequest, RecipientsRequest } from '#shared/contracts/links.ts';
+import { ConcludeRequest } from '#shared/contracts/move.ts';
+import { routes } from '#shared/contracts/routes.ts';
+import { Definition } from '#shared/experiment/definition.ts';
+import type { Experiment } from '#shared/experiment/experiment.ts';
+import { endpoint, type HttpHandler, httpHandler, type ReportBug } from '#shared/http/endpoint.ts';
+import { json } from '#shared/http/reply.ts';
+import { parsed } from '#shared/http/request-body.ts';
+import { Problem } from '#shared/problem/problem.ts';
+import {
+  createExperiment,
+  editExperiment,
+  findExperiment,
+  moveExperiment,
+} from '#shared/usecases/define-experiment.ts';
+import type { Deps } from '#shared/usecases/deps.ts';
+import { enrolRecipients } from '#shared/usecases/enrol-recipients.ts';
+import { eraseVisitor } from '#shared/usecases/erase-visitor.ts';
+import { readReport } from '#shared/usecases/write-report.ts';
+
+const ifMatch = (headers: Readonly<Record<string, string | undefined>>): number | undefined => {
+  const revision = /^(?:W\/)?"?(\d+)"?$/.exec(headers['if-match'] ?? '')?.[1];
+  return revision === undefined ? undefined : Number(revision);
+};
+
+/** The revision is the entity tag: send it back as `If-Match` and an edit of a stale page is refused. */
+const shown = (experiment: Experiment, status = 200) => json(status, experiment, { etag: `"${experiment.revision}"` });
+
+/** What people who run experiments call: define, start, pause, conclude, read. */
+export const adminApi = (deps: Deps, reportBug: ReportBug): HttpHandler => {
+  const { experiments } = deps;
+  return httpHandler(
+    [
+      endpoint(routes.listExperiments, async () => json(200, { experiments: await experiments.list() })),
+      endpoint(routes.findExperiment, async ({ path }) =>
+        shown(await findExperiment(experiments, path.experiment ?? '')),
+      ),
+      endpoint(routes.createExperiment, async ({ body, caller }) =>
+        shown(await createExperiment(deps, parsed(Definition, body, 'the definition'), deps.newId(), caller), 201),
+      ),
+      endpoint(routes.editExperiment, async ({ path, body, headers, caller }) => {
+        const definition = parsed(Definition, body, 'the definition');
+        if (definition.id !== path.experiment)
+          throw new Problem('request.invalid', 'the definition is of another experiment', [
+            { path: ['id'], message: `is ${definition.id}, but the address says ${path.experiment}` },
+          ]);
+        return shown(await editExperiment(deps, definition, ifMatch(headers), caller));
+      }),
+      endpoint(routes.startExperiment, async ({ path, caller }) => {
+        const { id, status } = await findExperiment(experiments, path.experiment ?? '');
+        return shown(await moveExperiment(deps, id, status === 'paused' ? 'resumed' : 'started', caller));
+      }),
+      endpoint(routes.pauseExperiment, async ({ path, caller }) =>
+        shown(await moveExperiment(deps, path.experiment ?? '', 'paused', caller)),
+      ),
+      endpoint(routes.concludeExperiment, async ({ path, body, caller }) => {
+        const { ship } = parsed(ConcludeRequest, body, 'the conclusion');
+        return shown(await moveExperiment(deps, path.experiment ?? '', 'concluded', caller, ship));
+      }),
+      endpoint(routes.listRevisions, async ({ path }) => {
+        const { id } = await findExperiment(experiments, path.experiment ?? '');
+        return json(200, { revisions: await experiments.revisions(id) });
+      }),
+      endpoint(routes.report, async ({ path }) => json(200, await readReport(deps, path.experiment ?? ''))),
+      endpoint(routes.createLink, async ({ body }) => {
+        const { experiment: id, step, message, sentAt } = parsed(LinkRequest, body, 'the link');
+        const experiment = await findExperiment(experiments, id);
+        if (!experiment.definition.variants.some(({ steps }) => steps.some((each) => each.id === step)))
+          throw new Problem('request.invalid', 'the link is of no step', [
+            { path: ['step'], message: `is no step of ${id}: ${step}` },
+          ]);
+        const link = {
+          id: deps.newId().slice(0, 12),
+          experiment: id,
+          step,
+          message,
+          sentAt: sentAt ? Date.parse(sentAt) : undefined,
+          createdAt: deps.clock(),
+        };
+        await deps.links.put(link);
+        return json(201, { ...link, path: `/l/${link.id}/{recipient}` });
+      }),
+      endpoint(routes.enrolRecipients, async ({ body }) => {
+        const { experiment, recipients } = parsed(RecipientsRequest, body, 'the request');
+        const live = experiment === undefined ? undefined : await deps.live(experiment);
+        if (experiment !== undefined && live === undefined)
+          throw new Problem('experiment.not-found', `no started experiment is called ${experiment}`);
+        return json(200, {
+          recipients: await enrolRecipients(deps, recipients, await deps.secrets.recipientSecret(), live),
+        });
+      }),
+      endpoint(routes.eraseVisitor, async ({ path }) =>
+        json(200, { erasedFrom: await eraseVisitor(deps, path.visitor ?? '') }),
+      ),
+      endpoint(routes.liveTally, async ({ path }) => {
+        const { id } = await findExperiment(experiments, path.experiment ?? '');
+        return json(200, { experiment: id, cells: Object.fromEntries(await deps.tallies.read(id, 'live')) });
+      }),
+    ],
+    reportBug,
+  );
+};

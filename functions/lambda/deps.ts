@@ -1,0 +1,33 @@
+import { randomBytes } from 'node:crypto';
+import { Agent } from 'node:https';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { readEnvironment } from '#shared/environment.ts';
+import { dynamoDeps } from '#shared/store/dynamo/deps.ts';
+import type { Deps } from '#shared/usecases/deps.ts';
+
+/** How long a change of an experiment may take to reach a running function. */
+const EXPERIMENT_MAX_AGE_MS = 15_000;
+
+/** What the functions get on AWS. Built once per cold start, outside the handlers. */
+export function productionDeps(): Deps {
+  const { CATALOG_TABLE, JOURNEYS_TABLE } = readEnvironment(process.env);
+  const client = new DynamoDBClient({
+    maxAttempts: 3,
+    // A redirect must answer within a bounded time, whatever the store does.
+    requestHandler: {
+      requestTimeout: 1_000,
+      connectionTimeout: 500,
+      httpsAgent: new Agent({ keepAlive: true, maxSockets: 64 }),
+    },
+  });
+  return dynamoDeps({
+    client,
+    tables: { catalog: CATALOG_TABLE, journeys: JOURNEYS_TABLE },
+    clock: Date.now,
+    newId,
+    experimentMaxAgeMs: EXPERIMENT_MAX_AGE_MS,
+    elapsed: () => performance.now(),
+  });
+}
+
+export const newId = (): string => randomBytes(16).toString('base64url');
