@@ -1,0 +1,155 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
+import { dirname, join } from 'node:path';
+import {
+  CreateTableCommand,
+  DynamoDBClient,
+  ResourceInUseException,
+  UpdateTimeToLiveCommand,
+} from '@aws-sdk/client-dynamodb';
+import { type TableNames, TTL_ATTRIBUTE, tableShapes } from '#shared/store/dynamo/tables.ts';
+
+// The SDK announces the end of Node 20 at every start; the README states the supported range instead.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
+/** A DynamoDB to work on, wherever it runs. `stop` ends what was started here and nothing else. */
+export type Engine = { readonly endpoint: string; readonly client: DynamoDBClient; readonly stop: () => Promise<void> };
+
+/**
+ * Starts the embedded engine, or uses the one that `AWS_ENDPOINT_URL_DYNAMODB` names.
+ * `file` is where it keeps its data; without one it forgets everything when it stops.
+ */
+export async function startEngine(
+  options: { readonly file?: string; readonly endpoint?: string | undefined } = {},
+): Promise<Engine> {
+  if (options.endpoint) return { endpoint: options.endpoint, client: clientOf(options.endpoint), stop: async () => {} };
+  const port = await freePort();
+  if (options.file) mkdirSync(dirname(options.file), { recursive: true });
+  const child = spawn(
+    binary(),
+    ['serve', '--port', String(port), ...(options.file ? ['--db-path', options.file] : [])],
+    {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      // A group of its own, so that Ctrl-C reaches us first and the engine is stopped last, with nothing left unwritten.
+      detached: true,
+    },
+  );
+  let complaint = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    complaint = (complaint + chunk.toString()).slice(-2000);
+  });
+  const end = () => child.kill('SIGKILL');
+  process.once('exit', end);
+  const endpoint = `http://127.0.0.1:${port}`;
+  const client = clientOf(endpoint);
+  await answering(endpoint, child, () => complaint);
+  return {
+    endpoint,
+    client,
+    stop: async () => {
+      client.destroy();
+      process.removeListener('exit', end);
+      await stopped(child);
+    },
+  };
+}
+
+/** Creates the tables that are not there yet. */
+export async function createTables(client: DynamoDBClient, names: TableNames): Promise<void> {
+  for (const shape of tableShapes(names)) {
+    try {
+      await client.send(new CreateTableCommand(shape));
+    } catch (error) {
+      if (!(error instanceof ResourceInUseException)) throw error;
+    }
+  }
+  await client
+    .send(
+      new UpdateTimeToLiveCommand({
+        TableName: names.journeys,
+        TimeToLiveSpecification: { AttributeName: TTL_ATTRIBUTE, Enabled: true },
+      }),
+    )
+    .catch((error: Error) => {
+      // Set on an earlier start; engines say so in different words.
+      if (!/already enabled/i.test(error.message)) throw error;
+    });
+}
+
+/** Credentials are made up: no local engine checks them, and none of a real account may be sent to one. */
+export const clientOf = (endpoint: string): DynamoDBClient =>
+  new DynamoDBClient({
+    endpoint,
+    region: 'local',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    maxAttempts: 3,
+    cacheMiddleware: true,
+    signer: UNSIGNED,
+  });
+
+/** Signing takes a good part of what a call costs here, and nobody on this machine checks more than that there is a signature. */
+const UNSIGNED = {
+  sign: async <T extends { headers: Record<string, string> }>(request: T): Promise<T> => {
+    request.headers.authorization =
+      'AWS4-HMAC-SHA256 Credential=local/20260101/local/dynamodb/aws4_request, SignedHeaders=host, Signature=local';
+    request.headers['x-amz-date'] = '20260101T000000Z';
+    return request;
+  },
+};
+
+function binary(): string {
+  const name = `@dynoxide/${process.platform}-${process.arch}`;
+  try {
+    const path = join(
+      dirname(createRequire(import.meta.url).resolve(`${name}/package.json`)),
+      process.platform === 'win32' ? 'dynoxide.exe' : 'dynoxide',
+    );
+    if (existsSync(path)) return path;
+  } catch {
+    // Falls through to the sentence below, which says more than "cannot resolve" does.
+  }
+  throw new Error(
+    `the embedded DynamoDB engine for ${process.platform}-${process.arch} is not installed; ` +
+      `run npm install --no-save ${name}@1.2.1, or set AWS_ENDPOINT_URL_DYNAMODB to any DynamoDB`,
+  );
+}
+
+async function answering(endpoint: string, child: ChildProcess, complaint: () => string): Promise<void> {
+  for (let attempt = 0; attempt < 200; attempt++) {
+    if (child.exitCode !== null)
+      throw new Error(`the embedded engine stopped at once: ${complaint().trim() || `exit code ${child.exitCode}`}`);
+    // Any answer will do: what is asked for is no request the engine knows.
+    const alive = await fetch(endpoint).then(
+      () => true,
+      () => false,
+    );
+    if (alive) return;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  throw new Error(`the embedded engine did not answer within five seconds: ${complaint().trim()}`);
+}
+
+async function stopped(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  await new Promise<void>((resolve) => {
+    const impatience = setTimeout(() => child.kill('SIGKILL'), 3_000);
+    child.once('exit', () => {
+      clearTimeout(impatience);
+      resolve();
+    });
+    child.kill('SIGTERM');
+  });
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}

@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+
+const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
+
+/** One visitor of the recorded trial: what they got, when they came, and what they did. Times in ms. */
+export type RecordedVisitor = {
+  readonly variant: string;
+  readonly enteredAt: number;
+  readonly steps: readonly { readonly step: 'click' | 'enrol' | 'pay'; readonly at: number }[];
+};
+export type RecordedDay = { readonly date: string; readonly visitors: readonly RecordedVisitor[] };
+
+const folder = new URL('../samples/', import.meta.url);
+
+export const freeTrialDefinition = (): Record<string, unknown> =>
+  JSON.parse(readFileSync(new URL('free-trial-screener.json', folder), 'utf8')) as Record<string, unknown>;
+
+/**
+ * The recorded days, visitor by visitor; with `oneIn`, every so-manieth of them, taken evenly from each day and each
+ * outcome so that the shares stay what they were.
+ */
+export function recordedDays(oneIn: number): RecordedDay[] {
+  const [, ...lines] = readFileSync(new URL('free-trial-screener.csv', folder), 'utf8').trim().split('\n');
+  const days = new Map<string, RecordedVisitor[]>();
+  const taken = new Map<string, number>();
+  for (const line of lines.sort()) {
+    const [date = '', variant = '', ...counts] = line.split(',');
+    const [visitors = 0, clicks = 0, enrolments = 0, payments = 0] = counts.map(Number);
+    const day = days.get(date) ?? [];
+    for (let i = 0; i < visitors; i++) {
+      const outcome = i < payments ? 3 : i < enrolments ? 2 : i < clicks ? 1 : 0;
+      const key = `${variant} ${outcome}`;
+      const nth = taken.get(key) ?? 0;
+      taken.set(key, nth + 1);
+      if (nth % oneIn === 0) day.push(recordedVisitor(variant, Date.parse(`${date}T00:00:00Z`), i, outcome));
+    }
+    days.set(date, day);
+  }
+  return [...days].map(([date, visitors]) => ({ date, visitors }));
+}
+
+/** The source has days, not hours: visitors are spread over the day by the golden ratio, evenly whatever they did. */
+function recordedVisitor(variant: string, dayStart: number, index: number, outcome: number): RecordedVisitor {
+  const enteredAt = dayStart + Math.floor(((index * 0.6180339887498949) % 1) * DAY_MS);
+  const times = [
+    { step: 'click', at: enteredAt + 2 * MINUTE_MS },
+    { step: 'enrol', at: enteredAt + 10 * MINUTE_MS },
+    // Paid when the trial of 14 days ends; the minute before, so that the window of 14 days from the page view holds it.
+    { step: 'pay', at: enteredAt + 14 * DAY_MS - MINUTE_MS },
+  ] as const;
+  return { variant, enteredAt, steps: times.slice(0, outcome) };
+}

@@ -1,0 +1,108 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { type Route, routes, type ServedBy } from '#shared/contracts/routes.ts';
+import type { HttpHandler } from '#shared/http/endpoint.ts';
+
+/** What API Gateway allows; a function refuses earlier, by its route. */
+const BODY_LIMIT = 10 * 1024 * 1024;
+
+export type Handlers = Readonly<Record<ServedBy, HttpHandler>>;
+/** Answers a request that is no function's, such as a page; false when it is not his either. */
+export type Pages = (request: IncomingMessage, response: ServerResponse) => boolean;
+
+/** The Lambda functions on one port: an HTTP request becomes the event API Gateway would send, and the result an answer. */
+export function httpServer(handlers: Handlers, pages: Pages = () => false): Server {
+  return createServer((request, response) => {
+    void serve(request, response).catch((error: unknown) => {
+      console.error(error);
+      if (!response.headersSent) response.writeHead(500);
+      response.end();
+    });
+  });
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (pages(request, response)) return;
+    const body = await bodyOf(request);
+    if (body === undefined) {
+      response.writeHead(413, { connection: 'close' }).end();
+      return;
+    }
+    const event = toEvent(request, body);
+    const handler = handlers[functionFor(event.rawPath)];
+    send(response, await handler(event, {} as Context), request.method === 'HEAD');
+  }
+}
+
+/** The function whose routes a path may belong to; the admin function answers for paths that are nobody's. */
+function functionFor(path: string): ServedBy {
+  const all: readonly Route[] = Object.values(routes);
+  const parts = path.split('/');
+  const found = all.find((route) => {
+    const pattern = route.path.split('/');
+    return pattern.length === parts.length && pattern.every((part, i) => part.startsWith('{') || part === parts[i]);
+  });
+  return found?.servedBy ?? 'admin';
+}
+
+async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > BODY_LIMIT) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** Payload format 2.0: cookies apart, repeated headers joined by commas, anything but text in base64. */
+function toEvent(request: IncomingMessage, body: Buffer): APIGatewayProxyEventV2 {
+  const url = request.url ?? '/';
+  const mark = url.indexOf('?');
+  const rawPath = mark < 0 ? url : url.slice(0, mark);
+  const rawQueryString = mark < 0 ? '' : url.slice(mark + 1);
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(request.headers))
+    if (name !== 'cookie' && value !== undefined) headers[name] = Array.isArray(value) ? value.join(',') : value;
+  const isText = /^(text\/|application\/(json|.*\+json|x-www-form-urlencoded))/i.test(
+    headers['content-type'] ?? 'text/plain',
+  );
+  const method = request.method ?? 'GET';
+  return {
+    version: '2.0',
+    routeKey: '$default',
+    rawPath,
+    rawQueryString,
+    headers,
+    ...(request.headers.cookie && { cookies: request.headers.cookie.split(/; */) }),
+    requestContext: {
+      accountId: 'local',
+      apiId: 'local',
+      domainName: headers.host ?? 'localhost',
+      domainPrefix: 'local',
+      http: {
+        method,
+        path: rawPath,
+        protocol: 'HTTP/1.1',
+        sourceIp: '127.0.0.1',
+        userAgent: headers['user-agent'] ?? '',
+      },
+      requestId: 'local',
+      routeKey: '$default',
+      stage: '$default',
+      time: '',
+      timeEpoch: 0,
+    },
+    ...(body.length > 0 && { body: body.toString(isText ? 'utf8' : 'base64') }),
+    isBase64Encoded: body.length > 0 && !isText,
+  };
+}
+
+function send(response: ServerResponse, result: APIGatewayProxyStructuredResultV2, headersOnly: boolean): void {
+  for (const [name, value] of Object.entries(result.headers ?? {})) response.setHeader(name, String(value));
+  if (result.cookies && result.cookies.length > 0) response.setHeader('set-cookie', result.cookies);
+  response.writeHead(result.statusCode ?? 200);
+  response.end(
+    headersOnly ? undefined : result.isBase64Encoded ? Buffer.from(result.body ?? '', 'base64') : result.body,
+  );
+}

@@ -1,0 +1,85 @@
+import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { adminApi } from '#functions/api/admin.ts';
+import { redirect } from '#functions/api/redirect.ts';
+import { siteApi } from '#functions/api/site.ts';
+import { tallyStream } from '#functions/stream/tally.ts';
+import type { ReportBug } from '#shared/http/endpoint.ts';
+import { dynamoDeps } from '#shared/store/dynamo/deps.ts';
+import type { Deps } from '#shared/usecases/deps.ts';
+import { sequenceOf } from '#shared/usecases/sequence-of.ts';
+import { createTables, type Engine, startEngine } from './engine.ts';
+import type { Handlers } from './http-server.ts';
+import { clock } from './replay-clock.ts';
+import { pollStream, type StreamPoller } from './stream-poller.ts';
+
+const TABLES = { catalog: 'stepladder-catalog', journeys: 'stepladder-journeys' };
+/** On one machine a change is wanted at once. */
+const EXPERIMENT_MAX_AGE_MS = 500;
+
+/** The whole platform on one machine: the same functions, an engine, and what AWS would do around them. */
+export type Installation = {
+  readonly deps: Deps;
+  readonly handlers: Handlers;
+  readonly stream: StreamPoller;
+  readonly engine: Engine;
+  readonly stop: () => Promise<void>;
+};
+
+/**
+ * Opens the installation in a folder, or in memory without one. If another process holds the folder's engine, this one
+ * joins it: the stream is then read twice, and the checkpoints see to it that nothing counts twice.
+ */
+export async function openInstallation(folder?: string): Promise<Installation> {
+  const held = folder ? join(folder, 'engine.json') : undefined;
+  const endpoint = process.env.AWS_ENDPOINT_URL_DYNAMODB ?? (held && (await runningEngine(held)));
+  const engine = await startEngine(folder ? { file: join(folder, 'stepladder.db'), endpoint } : { endpoint });
+  if (folder && held && !endpoint) {
+    await mkdir(folder, { recursive: true });
+    await writeFile(held, JSON.stringify({ endpoint: engine.endpoint, pid: process.pid }));
+  }
+  await createTables(engine.client, TABLES);
+  const deps = dynamoDeps({
+    client: engine.client,
+    tables: TABLES,
+    clock,
+    newId: () => randomBytes(16).toString('base64url'),
+    experimentMaxAgeMs: EXPERIMENT_MAX_AGE_MS,
+    elapsed: () => performance.now(),
+  });
+  const handlers = {
+    redirect: redirect(deps, reportBug),
+    site: siteApi(deps, reportBug),
+    admin: adminApi(deps, reportBug),
+  };
+  const tally = tallyStream({ tallies: deps.tallies, sequenceOf: sequenceOf(deps.experiments) });
+  const stream = await pollStream(engine.client, engine.endpoint, TABLES.journeys, tally, (error) =>
+    console.error('The stream consumer failed and tries again:', error),
+  );
+  return {
+    deps,
+    handlers,
+    stream,
+    engine,
+    stop: async () => {
+      await stream.stop();
+      await engine.stop();
+      if (held && !endpoint) rmSync(held, { force: true });
+    },
+  };
+}
+
+const reportBug: ReportBug = (error, { method, path }) => console.error(`${method} ${path} failed:`, error);
+
+/** The endpoint of an engine another process of ours is running, if it answers. */
+async function runningEngine(file: string): Promise<string | undefined> {
+  try {
+    const { endpoint } = JSON.parse(await readFile(file, 'utf8')) as { endpoint: string };
+    await fetch(endpoint);
+    return endpoint;
+  } catch {
+    return undefined;
+  }
+}

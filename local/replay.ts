@@ -1,0 +1,32 @@
+import { parseArgs } from 'node:util';
+import { reportText } from '#shared/report/text.ts';
+import { readReport } from '#shared/usecases/write-report.ts';
+import { openInstallation } from './installation.ts';
+import { replayProgress } from './progress.ts';
+import { replayFreeTrial } from './replay-free-trial.ts';
+
+const { values } = parseArgs({
+  options: { all: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false } },
+});
+if (values.help || !values.all) {
+  console.log(
+    'npm run replay -- --all   plays every recorded visitor of the free-trial experiment (about 690,000, some minutes)',
+  );
+  process.exit(0);
+}
+
+const installation = await openInstallation(
+  process.env.STEPLADDER_DATA ?? new URL('../.data/', import.meta.url).pathname,
+);
+const replayed = await replayFreeTrial(installation, 1, replayProgress());
+await installation.stream.caughtUp();
+console.log(reportText(await readReport(installation.deps, 'free-trial-screener-all')));
+if (replayed) {
+  const { visitors, requests, seconds } = replayed;
+  const mega = (process.resourceUsage().maxRSS / 1024).toFixed(0);
+  console.log(
+    `\n${visitors.toLocaleString('en-US')} visitors, ${requests.toLocaleString('en-US')} requests, each one write; ${seconds.toFixed(0)} s, ` +
+      `${(requests / seconds).toFixed(0)} writes a second, ${mega} MB at most in this process`,
+  );
+}
+await installation.stop();

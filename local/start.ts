@@ -1,0 +1,55 @@
+import { scheduledReports } from '#functions/schedule/report.ts';
+import { reportText } from '#shared/report/text.ts';
+import { readReport } from '#shared/usecases/write-report.ts';
+import { httpServer } from './http-server.ts';
+import { openInstallation } from './installation.ts';
+import { replayProgress } from './progress.ts';
+import { replayFreeTrial } from './replay-free-trial.ts';
+
+/** One visitor in so many of the recorded trial: a first look within a minute. `npm run replay -- --all` plays everyone. */
+const SAMPLE_ONE_IN = 40;
+const HOUR_MS = 3_600_000;
+const DATA = new URL('../.data/', import.meta.url).pathname;
+const port = Number(process.env.PORT ?? 3000);
+
+const installation = await openInstallation(process.env.STEPLADDER_DATA ?? DATA);
+const { deps, handlers, stream } = installation;
+const server = httpServer(handlers);
+server.on('error', (error: NodeJS.ErrnoException) => {
+  console.error(error.code === 'EADDRINUSE' ? `Port ${port} is taken. Choose another: PORT=3100 npm start` : error);
+  void installation.stop().then(() => process.exit(1));
+});
+await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+const reports = setInterval(() => void scheduledReports(deps, console)(), 24 * HOUR_MS);
+
+let stopping = false;
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.on(signal, () => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    console.log('\nStopping.');
+    clearInterval(reports);
+    server.closeAllConnections();
+    server.close();
+    void installation.stop().then(() => process.exit(0));
+  });
+
+console.log(
+  `Stepladder is running on http://localhost:${port}. Playing a recorded trial into it, unless it was played before.\n`,
+);
+const replayed = await replayFreeTrial(installation, SAMPLE_ONE_IN, replayProgress());
+await stream.caughtUp();
+console.log(reportText(await readReport(deps, 'free-trial-screener')));
+if (replayed)
+  console.log(
+    `\nReplayed ${replayed.visitors.toLocaleString('en-US')} visitors, 1 in ${SAMPLE_ONE_IN}, with ${replayed.requests.toLocaleString('en-US')} requests ` +
+      `in ${replayed.seconds.toFixed(0)} seconds. Everyone: npm run replay -- --all`,
+  );
+console.log(`
+Where to look
+  this report as JSON    http://localhost:${port}/v1/experiments/free-trial-screener/report
+  live counts            http://localhost:${port}/v1/experiments/free-trial-screener/tally
+  who changed what       http://localhost:${port}/v1/experiments/free-trial-screener/revisions
+  an experiment of yours npm run stepladder -- apply samples/four-steps.json
+
+Ctrl-C stops everything. The data stays in .data; delete that folder to begin again.`);
