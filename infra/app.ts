@@ -1,0 +1,12 @@
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import { bundle, bundleOf } from './bundle.ts';
+import { stepladderApp } from './stepladder-app.ts';
+
+bundle();
+const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = process.env;
+// Source maps stay behind: they are for the person who reads a stack trace, not for Lambda.
+stepladderApp({
+  account,
+  region,
+  codeOf: (name) => Code.fromAsset(bundleOf(name), { exclude: ['*.map'] }),
+}).app.synth();

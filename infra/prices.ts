@@ -1,0 +1,13 @@
+/**
+ * What AWS asks, in US dollars, in us-east-1. Remembered from public price lists and not read off a bill: check them before you
+ * promise anything, and change the date with them.
+ */
+export const PRICES = {
+  asOf: '2026-11',
+  cloudFront: { request: 1.0e-6, outGb: 0.085, toOriginGb: 0.02 },
+  httpApi: { request: 1.0e-6 },
+  /** arm64. */
+  lambda: { request: 0.2e-6, gbSecond: 13.3334e-6 },
+  dynamo: { writeUnit: 0.625e-6, readUnit: 0.125e-6, storedGbMonth: 0.25, restorableGbMonth: 0.2 },
+  cloudWatch: { alarmMetricMonth: 0.1, freeAlarmMetrics: 10, logGb: 0.5 },
+} as const;

@@ -1,0 +1,73 @@
+/** What may differ between stages. Everything else is the same everywhere, so that a trial is worth something. */
+export type Settings = {
+  /** Part of every name a person reads, so that stages can share an account. */
+  readonly stage: string;
+  /** Tables outlive their stack, and neither they nor the stack can be deleted by a slip. */
+  readonly keepsData: boolean;
+  /** Who hears of alarms. Without it they only show on the dashboard. */
+  readonly alarmEmail?: string;
+  /** Names of our own. Without them, CloudFront's names serve. */
+  readonly domain?: Domain;
+  /** A web ACL in front of the API; about $7 a month and $0.60 per million requests. */
+  readonly firewall: boolean;
+  /** Bounds what a flood of requests to the HTTP API can cost. */
+  readonly apiRequestsPerSecond: number;
+  /** Distance between live tallies and recount that is no alarm: what is under way while a busy experiment is counted. */
+  readonly driftTolerance: number;
+};
+
+export type Domain = {
+  /** Redirects are served at `go.`, the API at `api.` of it. */
+  readonly name: string;
+  /** In us-east-1, where CloudFront reads certificates, and valid for both names. */
+  readonly certificateArn: string;
+  /** When Route 53 holds the domain: the records are then made too. */
+  readonly hostedZoneId?: string;
+};
+
+const STAGES = {
+  live: { stage: 'live', keepsData: true, firewall: false, apiRequestsPerSecond: 2_000, driftTolerance: 0 },
+  trial: { stage: 'trial', keepsData: false, firewall: false, apiRequestsPerSecond: 200, driftTolerance: 0 },
+} as const satisfies Record<string, Settings>;
+
+/** The settings of the stage that the context names, with whatever else the context says (`-c alarmEmail=you@example.com`). */
+export function settingsFrom(context: (key: string) => unknown): Settings {
+  const text = (key: string): string | undefined => {
+    const value = context(key);
+    return value === undefined || value === '' ? undefined : String(value);
+  };
+  const stage = text('stage') ?? 'live';
+  if (!(stage in STAGES)) throw new Error(`the stage must be one of ${Object.keys(STAGES).join(', ')}, not ${stage}`);
+  const base: Settings = STAGES[stage as keyof typeof STAGES];
+  const alarmEmail = text('alarmEmail');
+  const domain = domainFrom(text('domain'), text('certificateArn'), text('hostedZoneId'));
+  return {
+    ...base,
+    ...(alarmEmail && { alarmEmail }),
+    ...(domain && { domain }),
+    firewall: yesOrNo('firewall', text('firewall'), base.firewall),
+    apiRequestsPerSecond: count('apiRequestsPerSecond', text('apiRequestsPerSecond'), base.apiRequestsPerSecond),
+    driftTolerance: count('driftTolerance', text('driftTolerance'), base.driftTolerance),
+  };
+}
+
+function domainFrom(name?: string, certificateArn?: string, hostedZoneId?: string): Domain | undefined {
+  if (name === undefined) return undefined;
+  if (!/^arn:aws:acm:us-east-1:\d{12}:certificate\//.test(certificateArn ?? ''))
+    throw new Error(
+      `the domain ${name} needs certificateArn, a certificate in us-east-1 for go.${name} and api.${name}`,
+    );
+  return { name, certificateArn: certificateArn ?? '', ...(hostedZoneId && { hostedZoneId }) };
+}
+
+function yesOrNo(key: string, value: string | undefined, otherwise: boolean): boolean {
+  if (value === undefined) return otherwise;
+  if (value === 'true' || value === 'false') return value === 'true';
+  throw new Error(`${key} must be true or false, not ${value}`);
+}
+
+function count(key: string, value: string | undefined, otherwise: number): number {
+  if (value === undefined) return otherwise;
+  if (/^\d+$/.test(value)) return Number(value);
+  throw new Error(`${key} must be a whole number, not ${value}`);
+}

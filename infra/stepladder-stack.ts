@@ -1,0 +1,60 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { Alarms } from './alarms.ts';
+import { ApiFront } from './api-front.ts';
+import type { CodeOf } from './bundled-function.ts';
+import { dashboardBoard } from './dashboard-board.ts';
+import { RedirectFront } from './redirect-front.ts';
+import { ReportSchedule } from './report-schedule.ts';
+import type { Settings } from './settings.ts';
+import { SiteApi } from './site-api.ts';
+import { Tables } from './tables.ts';
+import { TallyStream } from './tally-stream.ts';
+
+type Props = StackProps & {
+  readonly settings: Settings;
+  readonly codeOf: CodeOf;
+  readonly firewallArn?: string | undefined;
+};
+
+/** Everything of one stage, in the order a visitor's click meets it. */
+export class StepladderStack extends Stack {
+  constructor(scope: Construct, id: string, { settings, codeOf, firewallArn, ...props }: Props) {
+    super(scope, id, props);
+    const tables = new Tables(this, settings);
+    const house = { settings, tables, codeOf };
+    const redirectFront = new RedirectFront(this, house);
+    const siteApi = new SiteApi(this, house);
+    const apiFront = new ApiFront(this, { api: siteApi.api, settings, firewallArn });
+    const tallyStream = new TallyStream(this, house);
+    const reportSchedule = new ReportSchedule(this, house);
+
+    const redirect = redirectFront.function;
+    const tally = tallyStream.function;
+    const alarms = new Alarms(this, {
+      settings,
+      tables,
+      siteApi,
+      redirect,
+      tally,
+      functions: [redirect, siteApi.site, siteApi.admin, tally, reportSchedule.function],
+      deadLetters: { tally: tallyStream.deadLetters, report: reportSchedule.deadLetters },
+    });
+    dashboardBoard(this, { settings, tables, siteApi, redirect, tally, alarms });
+
+    new CfnOutput(this, 'RedirectUrl', {
+      value: redirectFront.address,
+      description: 'Send visitors to /go/{experiment} here',
+    });
+    new CfnOutput(this, 'SiteUrl', {
+      value: apiFront.address,
+      description: 'Sites post to /v1/assign and /v1/events here',
+    });
+    new CfnOutput(this, 'AdminUrl', {
+      value: siteApi.api.apiEndpoint,
+      description: 'Administrators sign their requests for this host',
+    });
+    new CfnOutput(this, 'CatalogTable', { value: tables.catalog.tableName });
+    new CfnOutput(this, 'JourneysTable', { value: tables.journeys.tableName });
+  }
+}

@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { adminApi } from '#functions/api/admin.ts';
+import { redirect } from '#functions/api/redirect.ts';
+import { siteApi } from '#functions/api/site.ts';
+import { tallyStream } from '#functions/stream/tally.ts';
+import { sequenceOf } from '#shared/usecases/sequence-of.ts';
+import { ROOT } from '../../infra/bundle.ts';
+import { ALARM_METRICS, costOf, costTable, USES } from '../../infra/cost.ts';
+import { call, definition, depsOver, rethrow, streamOf } from './functions-over.ts';
+import { RecordingDynamo } from './recording-dynamo.ts';
+import { ofType, resourcesWith } from './synthesized.ts';
+
+const DEFAULTS = { clicks: 1_000_000, steps: 3, batch: 1, days: 30 };
+const total = (traffic: typeof DEFAULTS) => costOf(traffic).reduce((sum, { dollars }) => sum + dollars, 0);
+
+describe('what the cost model assumes', async () => {
+  const dynamo = new RecordingDynamo();
+  const deps = depsOver(dynamo, 60_000);
+  const admin = adminApi(deps, rethrow);
+  await call(admin, 'createExperiment', '', definition('open'));
+  await call(admin, 'startExperiment', 'open', {});
+  const go = redirect(deps, rethrow);
+  const site = siteApi(deps, rethrow);
+  const event = { experiment: 'open', visitor: 'visitor-1', step: 'buy' };
+  // The first request of an instance loads the experiment and the secret.
+  await call(go, 'redirect', 'open');
+  dynamo.drain();
+
+  it('is what a click does: one write, and no read', async () => {
+    await call(go, 'redirect', 'open');
+    expect(dynamo.drain()).toEqual(
+      Array(USES.redirect.writes).fill(expect.objectContaining({ action: 'UpdateItem', table: 'journeys' })),
+    );
+  });
+
+  it('is what a request with events of one visitor does: one write, however many events, and once more if it is sent again', async () => {
+    for (const body of [event, event, { events: [event, { ...event, type: 'arrival', step: undefined }] }]) {
+      await call(site, 'events', '', body);
+      expect(dynamo.drain()).toEqual(
+        Array(USES.events.writes).fill(expect.objectContaining({ action: 'UpdateItem', table: 'journeys' })),
+      );
+    }
+  });
+
+  it('is what a batch of the stream does: one write for the checkpoint and one for each cell, however many records', async () => {
+    for (let visitor = 2; visitor < 50; visitor += 1)
+      await call(site, 'events', '', { ...event, visitor: `visitor-${visitor}` });
+    dynamo.drain();
+    const tally = tallyStream({ tallies: deps.tallies, sequenceOf: sequenceOf(deps.experiments) });
+    await tally(streamOf(dynamo, 'NewImage'));
+    const writes = dynamo.drain().filter(({ action }) => action === 'UpdateItem');
+    expect(writes.map(({ partition }) => partition)).toEqual([
+      'checkpoint#shard-1',
+      'tally-live#open',
+      'tally-live#open',
+    ]);
+  });
+
+  it('is how many metrics the alarms read', () => {
+    const read = ofType(resourcesWith(), 'AWS::CloudWatch::Alarm').map(([, { Metrics }]) =>
+      Metrics === undefined ? 1 : [...Metrics].filter(({ MetricStat }) => MetricStat !== undefined).length,
+    );
+    expect(read.reduce((sum, count) => sum + count)).toBe(ALARM_METRICS);
+  });
+});
+
+describe('costOf', () => {
+  it('is a few dollars while nobody comes', () => {
+    expect(total({ ...DEFAULTS, clicks: 1 })).toBeLessThan(3);
+  });
+
+  it('falls per click as traffic grows, because busy shards commit fuller batches', () => {
+    const perClick = [1e5, 1e6, 1e7, 1e8, 1e9].map((clicks) => total({ ...DEFAULTS, clicks }) / clicks);
+    expect(perClick).toEqual([...perClick].sort((a, b) => b - a));
+  });
+
+  it('falls when pages send their events together', () => {
+    expect(total({ ...DEFAULTS, batch: 3 })).toBeLessThan(total(DEFAULTS));
+  });
+});
+
+describe('docs/cost.md', () => {
+  it('shows what the command prints', () => {
+    const page = readFileSync(join(ROOT, 'docs/cost.md'), 'utf8');
+    for (const clicks of [1e6, 1e8]) expect(page).toContain(costTable({ ...DEFAULTS, clicks }));
+  });
+});

@@ -1,0 +1,67 @@
+import type { APIGatewayProxyEventV2, Context, DynamoDBStreamEvent } from 'aws-lambda';
+import { type RouteName, routes } from '#shared/contracts/routes.ts';
+import type { HttpHandler, ReportBug } from '#shared/http/endpoint.ts';
+import { dynamoDeps } from '#shared/store/dynamo/deps.ts';
+import type { Deps } from '#shared/usecases/deps.ts';
+import type { RecordingDynamo } from './recording-dynamo.ts';
+
+/** What the functions get on AWS, over tables that note what they are asked. The clock goes on a minute with every look at it. */
+export function depsOver(dynamo: RecordingDynamo, experimentMaxAgeMs: number): Deps {
+  let looks = 0;
+  return dynamoDeps({
+    client: dynamo.client,
+    tables: { catalog: 'catalog', journeys: 'journeys' },
+    clock: () => Date.UTC(2026, 0, 1) + 60_000 * looks++,
+    newId: () => `id-${looks}-0000`,
+    experimentMaxAgeMs,
+    elapsed: () => looks++,
+  });
+}
+
+/** A failure is the test's, not something to carry on after. */
+export const rethrow: ReportBug = (error) => {
+  throw error;
+};
+
+export async function call(handler: HttpHandler, name: RouteName, experiment = '', body?: unknown): Promise<void> {
+  const { method, path } = routes[name];
+  const event = {
+    rawQueryString: '',
+    headers: { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0' },
+    requestContext: { http: { method, path: path.replace('{experiment}', experiment) } },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  };
+  const { statusCode, body: answer } = await handler(event as unknown as APIGatewayProxyEventV2, {} as Context);
+  if (statusCode === undefined || statusCode >= 400)
+    throw new Error(`${name} ${experiment} was answered ${statusCode}: ${answer}`);
+}
+
+/** Two ladders of two rungs. With a campaign, only its visitors take part. */
+export const definition = (id: string, campaign?: string) => ({
+  id,
+  name: id,
+  goal: 'buy',
+  control: 'direct',
+  variants: ['direct', 'question'].map((variant) => ({
+    id: variant,
+    name: variant,
+    steps: [
+      { id: `${variant}-first`, name: 'First', url: 'https://example.com/' },
+      { id: 'buy', name: 'Buy' },
+    ],
+  })),
+  audience: campaign === undefined ? [] : [{ attribute: 'campaign', operator: 'is', value: campaign }],
+});
+
+/** Every journey as the stream would tell of it: that it came, or that it went. */
+export function streamOf(
+  dynamo: RecordingDynamo,
+  ...images: ('NewImage' | 'OldImage')[]
+): DynamoDBStreamEvent & { shardId: string } {
+  const journeys = [...dynamo.items].filter(([key]) => key.startsWith('journeys ')).map(([, item]) => item);
+  const records = images.flatMap((image) => journeys.map((item) => ({ [image]: item })));
+  return {
+    shardId: 'shard-1',
+    Records: records.map((record, index) => ({ dynamodb: { SequenceNumber: `${index + 1}`, ...record } })),
+  } as unknown as DynamoDBStreamEvent & { shardId: string };
+}

@@ -1,0 +1,27 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { ROOT } from '../../infra/bundle.ts';
+import { FUNCTIONS } from '../../infra/function-names.ts';
+
+const out = mkdtempSync(join(tmpdir(), 'stepladder-synth-'));
+afterAll(() => rmSync(out, { recursive: true }));
+
+describe('infra/app.ts', () => {
+  it('synthesizes without a network, without credentials, and from nothing but the sources', () => {
+    const { app } = JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8'));
+    expect(app).toBe('tsx infra/app.ts');
+    execFileSync(process.execPath, ['--import', './test/infra/no-network.mjs', '--import', 'tsx', 'infra/app.ts'], {
+      cwd: ROOT,
+      env: { PATH: process.env.PATH, HOME: '/nonexistent', CDK_OUTDIR: out, CDK_VALIDATION: 'false' },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    const files = readdirSync(out);
+    expect(files).toContain('Stepladder-live.template.json');
+    const assets = files.filter((file) => file.startsWith('asset.')).map((asset) => readdirSync(join(out, asset)));
+    // One file for each function: the maps stay at home.
+    expect(assets).toEqual(FUNCTIONS.map(() => ['index.mjs']));
+  });
+});

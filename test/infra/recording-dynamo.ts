@@ -1,0 +1,81 @@
+import {
+  type AttributeValue,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+  type UpdateItemCommandInput,
+} from '@aws-sdk/client-dynamodb';
+
+type Item = Record<string, AttributeValue>;
+
+/** One permission that was needed: an action, on a table, of a partition. A transaction needs those of the writes in it. */
+export type Use = { readonly table: string; readonly action: string; readonly partition: string };
+
+/**
+ * Enough of DynamoDB for the functions to run their ways, written to note what they ask for rather than to be right:
+ * conditions always hold, and nothing is ever full.
+ */
+export class RecordingDynamo {
+  readonly items = new Map<string, Item>();
+  #uses: Use[] = [];
+
+  /** As the stores see it: they call nothing but `send`. */
+  readonly client = { send: async (command: unknown) => this.#answer(command) } as unknown as DynamoDBClient;
+
+  /** What has been asked for since the last time. */
+  drain(): Use[] {
+    const uses = this.#uses;
+    this.#uses = [];
+    return uses;
+  }
+
+  #answer(command: unknown): object {
+    if (command instanceof GetItemCommand)
+      return { Item: this.items.get(this.#use('GetItem', command.input.TableName, command.input.Key)) };
+    if (command instanceof PutItemCommand) return this.#put(command.input.TableName, command.input.Item);
+    if (command instanceof UpdateItemCommand) return { Attributes: this.#update(command.input) };
+    if (command instanceof QueryCommand) {
+      const partition = command.input.ExpressionAttributeValues?.[':pk']?.S ?? '';
+      this.#use('Query', command.input.TableName, { pk: { S: partition } });
+      const under = `${command.input.TableName} ${partition} `;
+      return { Items: [...this.items].flatMap(([key, item]) => (key.startsWith(under) ? [item] : [])) };
+    }
+    if (command instanceof TransactWriteItemsCommand) {
+      for (const { Put, Update } of command.input.TransactItems ?? []) {
+        if (Put) this.#put(Put.TableName, Put.Item);
+        else if (Update) this.#update(Update);
+        else throw new Error('this transaction has a kind of write that has no permission here');
+      }
+      return {};
+    }
+    throw new Error(`no answer was written for ${command?.constructor.name}`);
+  }
+
+  #put(table: string | undefined, item: Item | undefined): object {
+    this.items.set(this.#use('PutItem', table, item), item ?? {});
+    return {};
+  }
+
+  #update({ TableName, Key, UpdateExpression = '', ...placeholders }: UpdateItemCommandInput): Item | undefined {
+    const id = this.#use('UpdateItem', TableName, Key);
+    const old = this.items.get(id);
+    const item = { ...Key, ...old };
+    const assignments = UpdateExpression.matchAll(/(#\w+)(?: =)? (?:(if_not_exists)\(#\w+, )?(:\w+)/g);
+    for (const [, name = '', once, value = ''] of assignments) {
+      const attribute = placeholders.ExpressionAttributeNames?.[name] ?? name;
+      const given = placeholders.ExpressionAttributeValues?.[value];
+      if (given && !(once && item[attribute])) item[attribute] = given;
+    }
+    this.items.set(id, item);
+    return old;
+  }
+
+  #use(action: string, table = '', key: Item = {}): string {
+    const partition = key.pk?.S ?? '';
+    this.#uses.push({ table, action, partition });
+    return `${table} ${partition} ${key.sk?.S ?? ''}`;
+  }
+}
