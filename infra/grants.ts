@@ -20,26 +20,32 @@ const CHECKPOINTS = keys.checkpoint('*').pk;
 const TALLIES = [tallyPartition('live', '*'), tallyPartition('erased', '*')];
 
 const FIND_EXPERIMENT: Grant = { table: 'catalog', actions: ['GetItem'], partitions: [EXPERIMENTS] };
-/** Whoever hands out tokens first makes the secret that signs them. */
-const ASSIGN: readonly Grant[] = [
-  { table: 'catalog', actions: ['GetItem'], partitions: [EXPERIMENTS, SECRETS] },
-  { table: 'catalog', actions: ['PutItem'], partitions: [SECRETS] },
-];
+/** Whom visitors reach may read the secrets that sign tokens, and not write them. */
+const SIGN: Grant = { table: 'catalog', actions: ['GetItem'], partitions: [SECRETS] };
+const LINKS = keys.link('*').pk;
 const RECORD_JOURNEY: Grant = { table: 'journeys', actions: ['GetItem', 'UpdateItem'] };
 const READ_JOURNEYS: Grant = { table: 'journeys', actions: ['Query'] };
 
 /**
  * What each function may do, and nothing else. A transaction needs the permissions of the writes inside it.
- * Nobody may scan, and nobody may delete: a journey leaves by its time to live.
+ * Nobody may scan, and nobody but an administrator may delete: a visitor's journeys, when that visitor asks.
  */
 export const GRANTS: Readonly<Record<FunctionName, readonly Grant[]>> = {
-  redirect: [...ASSIGN, RECORD_JOURNEY],
-  site: [...ASSIGN, RECORD_JOURNEY],
+  redirect: [
+    FIND_EXPERIMENT,
+    SIGN,
+    { table: 'catalog', actions: ['GetItem'], partitions: [LINKS] },
+    RECORD_JOURNEY,
+  ],
+  site: [FIND_EXPERIMENT, SIGN, RECORD_JOURNEY],
   admin: [
     FIND_EXPERIMENT,
     { table: 'catalog', actions: ['Query'], partitions: [EXPERIMENTS, REVISIONS, ...TALLIES] },
-    { table: 'catalog', actions: ['PutItem'], partitions: [EXPERIMENTS, REVISIONS] },
+    { table: 'catalog', actions: ['PutItem'], partitions: [EXPERIMENTS, REVISIONS, LINKS, SECRETS] },
+    SIGN,
     READ_JOURNEYS,
+    RECORD_JOURNEY,
+    { table: 'journeys', actions: ['DeleteItem'] },
   ],
   tally: [FIND_EXPERIMENT, { table: 'catalog', actions: ['UpdateItem'], partitions: [CHECKPOINTS, ...TALLIES] }],
   report: [

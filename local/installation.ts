@@ -49,6 +49,7 @@ export async function openInstallation(folder?: string): Promise<Installation> {
     experimentMaxAgeMs: EXPERIMENT_MAX_AGE_MS,
     elapsed: () => performance.now(),
   });
+  await deps.secrets.prepare();
   const handlers = {
     redirect: redirect(deps, reportBug),
     site: siteApi(deps, reportBug),

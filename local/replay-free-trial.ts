@@ -5,7 +5,7 @@ import { routes } from '#shared/contracts/routes.ts';
 import { Definition } from '#shared/experiment/definition.ts';
 import type { Experiment } from '#shared/experiment/experiment.ts';
 import type { HttpHandler } from '#shared/http/endpoint.ts';
-import { parsed } from '#shared/http/request-body.ts';
+import { parsed } from '#shared/http/parsed.ts';
 import { createExperiment, moveExperiment } from '#shared/usecases/define-experiment.ts';
 import { freeTrialDefinition, type RecordedVisitor, recordedDays } from './free-trial.ts';
 import type { Installation } from './installation.ts';

@@ -4,8 +4,8 @@ import { routes } from '#shared/contracts/routes.ts';
 import { Definition } from '#shared/experiment/definition.ts';
 import type { Experiment } from '#shared/experiment/experiment.ts';
 import { endpoint, type HttpHandler, httpHandler, type ReportBug } from '#shared/http/endpoint.ts';
+import { parsed } from '#shared/http/parsed.ts';
 import { json } from '#shared/http/reply.ts';
-import { parsed } from '#shared/http/request-body.ts';
 import { Problem } from '#shared/problem/problem.ts';
 import {
   createExperiment,
@@ -48,6 +48,7 @@ export const adminApi = (deps: Deps, reportBug: ReportBug): HttpHandler => {
       }),
       endpoint(routes.startExperiment, async ({ path, caller }) => {
         const { id, status } = await findExperiment(experiments, path.experiment ?? '');
+        await deps.secrets.prepare();
         return shown(await moveExperiment(deps, id, status === 'paused' ? 'resumed' : 'started', caller));
       }),
       endpoint(routes.pauseExperiment, async ({ path, caller }) =>

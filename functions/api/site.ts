@@ -3,8 +3,8 @@ import { AssignRequest, type AssignResponse } from '#shared/contracts/assign.ts'
 import { EventRequest, EventsRequest } from '#shared/contracts/events.ts';
 import { routes } from '#shared/contracts/routes.ts';
 import { endpoint, type HttpHandler, httpHandler, type ReportBug } from '#shared/http/endpoint.ts';
+import { issuesOf, parsed } from '#shared/http/parsed.ts';
 import { json } from '#shared/http/reply.ts';
-import { issuesOf, parsed } from '#shared/http/request-body.ts';
 import { pageSignalsOf } from '#shared/http/signals.ts';
 import { Problem } from '#shared/problem/problem.ts';
 import type { TokenSecret } from '#shared/token/token.ts';

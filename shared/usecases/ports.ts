@@ -60,11 +60,13 @@ export type Reports = {
   latest(experiment: string): Promise<Report | undefined>;
 };
 
-/** The secret that tokens are signed with; made on first use, held for a few minutes. */
+/** The secrets that tokens and recipients are signed with, held for a few minutes. */
 export type Secrets = {
   tokenSecret(): Promise<TokenSecret>;
   /** Signs the ids in e-mail links. Links are opened years later, so this one is never rotated. */
   recipientSecret(): Promise<string>;
+  /** Makes the secrets that are not there yet. */
+  prepare(): Promise<void>;
 };
 
 /** Where the links of e-mails are kept. */

@@ -23,17 +23,26 @@ export const rethrow: ReportBug = (error) => {
   throw error;
 };
 
-export async function call(handler: HttpHandler, name: RouteName, experiment = '', body?: unknown): Promise<void> {
+/** Calls a route; `named` is the experiment of its path, or all its parameters. Gives back the JSON of the answer. */
+export async function call(
+  handler: HttpHandler,
+  name: RouteName,
+  named: string | Readonly<Record<string, string>> = '',
+  body?: unknown,
+): Promise<Record<string, unknown>> {
   const { method, path } = routes[name];
+  const parameters = typeof named === 'string' ? { experiment: named } : named;
+  const filled = path.replace(/\{(\w+)\}/g, (_, parameter: string) => parameters[parameter as 'experiment'] ?? '');
   const event = {
     rawQueryString: '',
     headers: { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0' },
-    requestContext: { http: { method, path: path.replace('{experiment}', experiment) } },
+    requestContext: { http: { method, path: filled } },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   };
   const { statusCode, body: answer } = await handler(event as unknown as APIGatewayProxyEventV2, {} as Context);
   if (statusCode === undefined || statusCode >= 400)
-    throw new Error(`${name} ${experiment} was answered ${statusCode}: ${answer}`);
+    throw new Error(`${name} ${filled} was answered ${statusCode}: ${answer}`);
+  return answer?.startsWith('{') ? (JSON.parse(answer) as Record<string, unknown>) : {};
 }
 
 /** Two ladders of two rungs. With a campaign, only its visitors take part. */

@@ -35,8 +35,14 @@ async function everything(): Promise<void> {
   for (const id of ['open', 'closed']) await call(go, 'redirect', id);
   note('redirect');
 
-  // Either of the two may be the first that needs the secret.
-  dynamo.items.delete('catalog secrets token');
+  const made = await call(admin, 'createLink', '', { experiment: 'open', step: 'buy' });
+  const signed = await call(admin, 'enrolRecipients', '', { experiment: 'open', recipients: ['reader-1'] });
+  await call(admin, 'enrolRecipients', '', { experiment: 'closed', recipients: ['reader-1'] });
+  note('admin');
+  const [{ recipient }] = signed.recipients as [{ recipient: string }];
+  await call(go, 'openLink', { link: String(made.id), recipient });
+  note('redirect');
+
   const site = siteApi(deps(), rethrow);
   for (const experiment of ['open', 'closed']) {
     await call(site, 'assign', '', { experiment, visitor: 'visitor-1' });
@@ -60,6 +66,7 @@ async function everything(): Promise<void> {
   await call(admin, 'report', 'open');
   await call(admin, 'concludeExperiment', 'open', {});
   await call(admin, 'listRevisions', 'open');
+  await call(admin, 'eraseVisitor', { visitor: 'reader-1' });
   note('admin');
 }
 

@@ -1,5 +1,6 @@
 import {
   type AttributeValue,
+  DeleteItemCommand,
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
@@ -36,6 +37,10 @@ export class RecordingDynamo {
     if (command instanceof GetItemCommand)
       return { Item: this.items.get(this.#use('GetItem', command.input.TableName, command.input.Key)) };
     if (command instanceof PutItemCommand) return this.#put(command.input.TableName, command.input.Item);
+    if (command instanceof DeleteItemCommand) {
+      this.items.delete(this.#use('DeleteItem', command.input.TableName, command.input.Key));
+      return {};
+    }
     if (command instanceof UpdateItemCommand) return { Attributes: this.#update(command.input) };
     if (command instanceof QueryCommand) {
       const partition = command.input.ExpressionAttributeValues?.[':pk']?.S ?? '';

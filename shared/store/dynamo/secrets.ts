@@ -1,4 +1,5 @@
 import {
+  type AttributeValue,
   ConditionalCheckFailedException,
   type DynamoDBClient,
   GetItemCommand,
@@ -15,14 +16,18 @@ const HELD_MS = 5 * 60_000;
 type SecretName = 'token' | 'recipient';
 
 /**
- * The secrets in the catalog, where they are encrypted at rest and readable by the functions alone. The first function
- * that needs one makes it; of several at once, one wins and all read the winner's.
+ * The secrets in the catalog, where they are encrypted at rest. Functions that visitors reach may only read them;
+ * `prepare` makes what is missing, and is called by whoever starts an experiment. Of several at once one wins, and all read
+ * the winner's.
  */
 export function dynamoSecrets(client: DynamoDBClient, table: string, newSecret: () => string, elapsed: Clock): Secrets {
   const held = new Map<SecretName, { readonly at: number; readonly secret: Promise<TokenSecret> }>();
   return {
     tokenSecret: () => secret('token'),
     recipientSecret: async () => (await secret('recipient')).current,
+    prepare: async () => {
+      for (const name of ['token', 'recipient'] as const) await create(name);
+    },
   };
 
   function secret(name: SecretName): Promise<TokenSecret> {
@@ -37,19 +42,30 @@ export function dynamoSecrets(client: DynamoDBClient, table: string, newSecret: 
   }
 
   async function read(name: SecretName): Promise<TokenSecret> {
-    const { pk, sk } = keys.secret(name);
-    const Key = { pk: { S: pk }, sk: { S: sk } };
-    const { Item } = await client.send(new GetItemCommand({ TableName: table, Key, ConsistentRead: true }));
+    const { Item } = await client.send(
+      new GetItemCommand({ TableName: table, Key: keyOf(name), ConsistentRead: true }),
+    );
     const current = Item?.current?.S;
-    if (current !== undefined) return { current, previous: Item?.previous?.S };
+    if (current === undefined) throw new Error(`there is no ${name} secret yet; starting an experiment makes it`);
+    return { current, previous: Item?.previous?.S };
+  }
+
+  async function create(name: SecretName): Promise<void> {
     try {
-      const Fresh = { ...Key, current: { S: newSecret() + newSecret() } };
       await client.send(
-        new PutItemCommand({ TableName: table, Item: Fresh, ConditionExpression: conditions.notThereYet }),
+        new PutItemCommand({
+          TableName: table,
+          Item: { ...keyOf(name), current: { S: newSecret() + newSecret() } },
+          ConditionExpression: conditions.notThereYet,
+        }),
       );
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
     }
-    return read(name);
   }
+}
+
+function keyOf(name: SecretName): Record<string, AttributeValue> {
+  const { pk, sk } = keys.secret(name);
+  return { pk: { S: pk }, sk: { S: sk } };
 }
