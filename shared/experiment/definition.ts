@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { Allocation } from './allocation.ts';
 import { Condition } from './audience.ts';
 import { Policy } from './policy.ts';
 import { slug } from './slug.ts';
@@ -36,6 +37,8 @@ export const Definition = z
     id: slug('an experiment id'),
     name: z.string().check(z.minLength(1), z.maxLength(120)),
     hypothesis: z.optional(z.string().check(z.maxLength(2000))),
+    /** Whose experiment it is: keys of other projects cannot touch it. `main` when absent. */
+    project: z.optional(slug('a project')),
     goal: slug('the goal'),
     control: slug('the control'),
     variants: z.array(Variant).check(z.minLength(2), z.maxLength(LIMITS.variants)),
@@ -50,6 +53,7 @@ export const Definition = z
     /** Days after assignment in which steps count. */
     windowDays: z._default(z.number().check(z.positive(), z.maximum(365)), 7),
     policy: z.prefault(Policy, {}),
+    allocation: z.prefault(Allocation, {}),
     /** Days after assignment until a journey is deleted; the tallies stay. */
     retentionDays: z._default(z.int().check(z.minimum(1), z.maximum(36_500)), 395),
   })
@@ -107,6 +111,8 @@ export const Definition = z
       refuse(['enrolment', 'until'], `must be later than from, ${from}`);
   });
 export type Definition = z.output<typeof Definition>;
+
+export const projectOf = ({ project }: Pick<Definition, 'project'>): string => project ?? 'main';
 
 /** The later places of values that stand twice, with the value. */
 function repeated(values: readonly string[]): (readonly [number, string])[] {

@@ -1,5 +1,7 @@
+import type { HeldKeys } from './api-keys.ts';
+import type { HeldExperiments } from './held-experiments.ts';
 import type { LiveExperiments } from './live-experiments.ts';
-import type { Clock, Experiments, Journeys, Links, Reports, Secrets, Tallies } from './ports.ts';
+import type { ApiKeys, Clock, Experiments, Journeys, Links, Reports, Secrets, Tallies } from './ports.ts';
 
 /** Everything the use cases touch of the world outside. The functions are built from it; AWS and the local machine each make one. */
 export type Deps = {
@@ -10,6 +12,11 @@ export type Deps = {
   readonly reports: Reports;
   readonly secrets: Secrets;
   readonly links: Links;
+  readonly apiKeys: ApiKeys;
+  /** A key as it was at most as long ago as an experiment may be held: what every request is checked against. */
+  readonly heldKey: HeldKeys;
+  /** All experiments, held as long: what flags are evaluated from. */
+  readonly heldExperiments: HeldExperiments;
   readonly clock: Clock;
   /** A new opaque id of 128 random bits. */
   readonly newId: () => string;

@@ -72,5 +72,35 @@ export type Secrets = {
 /** Where the links of e-mails are kept. */
 export type Links = { put(link: Link): Promise<void>; find(id: string): Promise<Link | undefined> };
 
+/** A secret of a key, as it is kept: the SHA-256 of its 256 random bits, which nobody can turn back or guess. */
+export type KeySecret = { readonly hash: string; readonly since: number; readonly until?: number };
+
+/** A key of a site or a server. Two secrets at most are good at a time, so that one can be rotated without a gap. */
+export type ApiKey = {
+  readonly id: string;
+  /** `publishable` keys stand in pages and are bound to origins; `secret` keys stay on servers. */
+  readonly kind: 'publishable' | 'secret';
+  readonly name: string;
+  readonly projects: readonly string[];
+  readonly origins: readonly string[];
+  readonly requestsPerSecond: number;
+  /** Newest first. */
+  readonly secrets: readonly KeySecret[];
+  readonly revision: number;
+  readonly createdAt: number;
+  readonly createdBy: string;
+  readonly revokedAt?: number;
+  readonly revokedBy?: string;
+};
+
+/** Where keys are kept. */
+export type ApiKeys = {
+  find(id: string): Promise<ApiKey | undefined>;
+  list(): Promise<ApiKey[]>;
+  create(key: ApiKey): Promise<void>;
+  /** Replaces `key.revision - 1`; refuses with `key.version-conflict`. */
+  replace(key: ApiKey): Promise<void>;
+};
+
 /** The current time in ms since 1970. */
 export type Clock = () => number;

@@ -22,7 +22,7 @@ export type Publication =
 
 type Deps = {
   readonly experiments: Pick<Experiments, 'find' | 'revisions'>;
-  readonly secrets: Secrets;
+  readonly secrets: Pick<Secrets, 'tokenSecret'>;
   readonly edge: EdgeStore;
 };
 

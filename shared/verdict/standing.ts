@@ -1,10 +1,11 @@
 import type { Sequence } from '../experiment/sequence.ts';
-import { type Beta, betaMean, type Interval, posterior } from '../statistics/beta.ts';
+import { type Beta, betaMean, type Interval } from '../statistics/beta.ts';
 import { betaInterval } from '../statistics/beta-distribution.ts';
 import { compareRates } from '../statistics/comparison.ts';
 import { type Evidence, scoreEvidence } from '../statistics/evidence.ts';
 import { uplift } from '../statistics/uplift.ts';
 import type { Cohort } from '../tally/counts.ts';
+import { standardisedPosteriors, totalOf } from './standardised.ts';
 
 /** How one variant stands at the goal, among all those assigned to it. */
 export type Standing = {
@@ -14,6 +15,7 @@ export type Standing = {
   readonly goals: number;
   /** Goal rate per visitor assigned, with its 95 % interval. */
   readonly rate: Interval & { readonly mean: number };
+  /** Standardised to one mix of weight epochs where weights changed: see `standardisedPosteriors`. */
   readonly posterior: Beta;
   readonly best: number;
   readonly beatsControl: number | null;
@@ -31,11 +33,8 @@ export type Standing = {
 export function standingsOf(cohorts: readonly Cohort[], sequence: Sequence, effect: number): Standing[] {
   const variants = Object.keys(sequence.ladders);
   const control = variants.indexOf(sequence.control);
-  const totals = variants.map((variant) => ({
-    visitors: cohorts.reduce((sum, { visitors }) => sum + (visitors[variant] ?? 0), 0),
-    goals: cohorts.reduce((sum, { goals }) => sum + (goals[variant] ?? 0), 0),
-  }));
-  const posteriors = totals.map(({ goals, visitors }) => posterior(goals, visitors));
+  const totals = variants.map((variant) => totalOf(cohorts, variant));
+  const posteriors = standardisedPosteriors(cohorts, variants);
   const compared = compareRates(posteriors, control);
   const base = posteriors[control] ?? { alpha: 1, beta: 1 };
   const tau = Math.log1p(effect);
