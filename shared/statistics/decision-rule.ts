@@ -17,7 +17,7 @@ const BEST_AT_LEAST = 0.95;
  * Yes, when the anytime-valid evidence against "no difference" reaches (variants - 1) / alphaEarly and the posterior agrees
  * that it is the best. `logEvidence` is the variant's comparison with the control; for the control itself, the smallest
  * over all treatments.
- * @see STATISTICS.md 4, "Recommended decision policy"
+ * @see docs/statistics.md, "What decides"
  * @example decideEarly({ logEvidence: Math.log(120), best: 0.99, variants: 2 }) // true
  */
 export function decideEarly(look: {

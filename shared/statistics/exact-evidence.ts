@@ -11,7 +11,7 @@ import { logBeta } from './log-gamma.ts';
  * so small that a Gaussian limit would be asked too much.
  *
  * Domain: up to about 1e5 conversions per stratum. Relative error of the integral below 1e-12 (trapezoid on a bell).
- * @see STATISTICS.md 4, G4
+ * @see docs/statistics.md for why the evidence is its Gaussian limit
  * @example exactEvidence([{ controlTrials: 20, controlSuccesses: 0, treatmentTrials: 20, treatmentSuccesses: 5 },
  *   { controlTrials: 30, controlSuccesses: 2, treatmentTrials: 25, treatmentSuccesses: 6 }], 0.5).logEvidence // 1.47560462774599
  */

@@ -1,6 +1,6 @@
 import { Bell } from './bell.ts';
 import { type Beta, mirrored } from './beta.ts';
-import { betaCdf } from './beta-distribution.ts';
+import { betaCdf, betaSurvival } from './beta-distribution.ts';
 import type { Curve } from './curve.ts';
 
 /** From here exp(-|y|) is beneath notice beside one, and soon beneath the smallest double. */
@@ -23,27 +23,34 @@ export class OverlapCurve implements Curve {
   readonly #start: number;
   readonly #length: number;
   readonly #rest: number;
+  readonly #linger: number;
 
-  /** `rest` is 1 - start - length, given by the caller because the subtraction would lose a small one. */
-  constructor(belief: Beta, start: number, length: number, rest: number) {
+  /**
+   * `rest` is 1 - start - length, given by the caller because the subtraction would lose a small one. Towards an end where this
+   * rate stops short of 0 or 1, its density on the line falls like exp(-|y|) while the other curve's may fall like
+   * exp(-exponent · |y|): with `linger` = min(1, exponent) this one is followed as far, for the sake of where they tie.
+   */
+  constructor(belief: Beta, start: number, length: number, rest: number, linger: number) {
+    this.#linger = Math.min(1, linger);
     this.#bell = new Bell(belief);
     this.#odds = belief.alpha / belief.beta;
     this.#start = start;
     this.#length = length;
     this.#rest = rest;
-    this.before = betaCdf(belief, start);
-    this.after = betaCdf(mirrored(belief), rest);
+    // Of each boundary the end that is the small number is asked, because the other has been rounded to sixteen digits of one.
+    this.before = start < 0.5 ? betaCdf(belief, start) : betaSurvival(mirrored(belief), length + rest);
+    this.after = rest < 0.5 ? betaCdf(mirrored(belief), rest) : betaSurvival(belief, start + length);
     this.heart = this.#lowest();
   }
 
   cost(y: number): number {
     const { distance, stretch } = this.#place(y);
-    return this.#bell.cost(distance) - Math.log(stretch);
+    return this.#bell.cost(distance) - this.#linger * Math.log(stretch);
   }
 
   slope(y: number): number {
     const { distance, stretch, stretching } = this.#place(y);
-    return this.#bell.slope(distance) * stretch - stretching;
+    return this.#bell.slope(distance) * stretch - this.#linger * stretching;
   }
 
   bend(y: number): number {

@@ -39,9 +39,10 @@ export function compareSceptically(control: Beta, treatment: Beta, scale: number
   }
   const shift = logOddsDifference(control, treatment);
   const slices = new Slices(new Bell(control), new Bell(treatment), shift, scale);
-  const floor = slices.leastCost();
-  const above = half(slices, 1, floor);
-  const below = half(slices, -1, floor);
+  const peak = slices.peak();
+  const floor = slices.cost(peak, slices.ridge(peak));
+  const above = half(slices, 1, peak, floor);
+  const below = half(slices, -1, peak, floor);
   const mass = above.mass + below.mass;
   return {
     beatsControl: above.mass / mass,
@@ -82,14 +83,13 @@ class Slices {
     let v = (-apart * this.#treatment.bend(0)) / (this.#control.bend(0) + this.#treatment.bend(0));
     for (let round = 0; round < 60; round += 1) {
       const slope = this.#control.slope(v) + this.#treatment.slope(v + apart);
+      const bend = this.#control.bend(v) + this.#treatment.bend(v + apart);
+      // The ridge only centres the slice's panels and scales its numbers: a tenth of a width is near enough.
+      if (slope * slope < bend * 0.01) break;
       if (slope < 0) from = v;
       else until = v;
-      const bend = this.#control.bend(v) + this.#treatment.bend(v + apart);
       const next = v - slope / bend;
-      const step = Math.abs(slope) / Math.sqrt(bend);
       v = next > from && next < until ? next : (from + until) / 2;
-      // The ridge only centres the slice's panels and scales its numbers: an eighth of a width is near enough.
-      if (step < 0.1) break;
     }
     return v;
   }
@@ -109,15 +109,15 @@ class Slices {
     return (a > 0 && b > 0 ? 1 / (1 / a + 1 / b) : 0) + this.#precision;
   }
 
-  leastCost(): number {
+  /** The most likely δ, between zero, where the prior pulls, and where the two bells' own peaks put it. */
+  peak(): number {
     let [from, until] = this.#shift > 0 ? [0, this.#shift] : [this.#shift, 0];
-    for (let round = 0; round < 40; round += 1) {
+    for (let round = 0; round < 50; round += 1) {
       const delta = (from + until) / 2;
       if (this.slope(delta, this.ridge(delta)) < 0) from = delta;
       else until = delta;
     }
-    const delta = (from + until) / 2;
-    return this.cost(delta, this.ridge(delta));
+    return (from + until) / 2;
   }
 
   /** Integrates one slice along the common level, adding it to the sums with the given weight. */
@@ -127,8 +127,8 @@ class Slices {
     const prior = (delta * delta * this.#precision) / 2;
     const cost = (v: number) => this.#control.cost(v) + this.#treatment.cost(v + apart);
     const least = cost(ridge);
-    const growth = Math.abs(Math.expm1(delta));
-    const signed = Math.expm1(delta);
+    const shrunk = Math.exp(-Math.abs(delta));
+    const moved = -Math.expm1(-Math.abs(delta));
     let mass = 0;
     let control = 0;
     let gap = 0;
@@ -143,10 +143,12 @@ class Slices {
           const g = width * at(weights, m) * Math.exp(least - cost(node));
           const t = node + this.#control.centre;
           const rate = logistic(t);
+          const failure = logistic(-t);
+          // |p_T - p_C| from p_C and δ alone, so that close rates keep the digits of their distance.
+          const gapHere = (rate * failure * moved) / (delta > 0 ? rate + failure * shrunk : failure + rate * shrunk);
           mass += g;
           control += g * rate;
-          // p_T - p_C from p_C and δ alone, so that close rates keep the digits of their distance.
-          gap += (g * rate * logistic(-t) * growth) / (1 + rate * signed);
+          gap += g * gapHere;
         }
         v += side * width;
       }
@@ -159,13 +161,13 @@ class Slices {
   }
 }
 
-/** One sign of δ, from zero outwards. If the peak lies on this side the panels walk over it, else they stop 38 nats below δ = 0. */
-function half(slices: Slices, side: 1 | -1, floor: number): Sums {
+/** One sign of δ, outwards: over the peak if it lies on this side, else the tail beyond δ = 0 until it is 38 nats below that. */
+function half(slices: Slices, side: 1 | -1, peak: number, floor: number): Sums {
   const sums: Sums = { mass: 0, logOdds: 0, control: 0, gap: 0 };
-  const atZero = slices.cost(0, slices.ridge(0));
-  const peakIsHere = side * slices.slope(0, slices.ridge(0)) < 0;
-  const deepest = (peakIsHere ? floor : atZero) + INVISIBLE;
-  let delta = 0;
+  const costAt = (delta: number) => slices.cost(delta, slices.ridge(delta));
+  const peakIsHere = side * peak > 0;
+  const deepest = (peakIsHere ? floor : costAt(0)) + INVISIBLE;
+  let delta = peakIsHere ? approach(costAt, peak, deepest) : 0;
   for (;;) {
     const ridge = slices.ridge(delta);
     const slope = side * slices.slope(delta, ridge);
@@ -176,4 +178,16 @@ function half(slices: Slices, side: 1 | -1, floor: number): Sums {
     }
     delta += side * width;
   }
+}
+
+/** Where the way from zero to the peak first matters: a strong prior conflict may put a million nats before that. */
+function approach(costAt: (delta: number) => number, peak: number, deepest: number): number {
+  let [far, near] = [0, peak];
+  if (costAt(far) <= deepest) return far;
+  for (let round = 0; round < 50; round += 1) {
+    const middle = (far + near) / 2;
+    if (costAt(middle) > deepest) far = middle;
+    else near = middle;
+  }
+  return far;
 }

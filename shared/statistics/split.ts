@@ -21,9 +21,11 @@ export function differenceSplit(control: Beta, treatment: Beta, d: number): Spli
   const down = Math.max(0, -d);
   const up = Math.max(0, d);
   const length = 1 - Math.abs(d);
+  const [controlLinger, treatmentLinger] =
+    d > 0 ? [treatment.beta, control.alpha] : [treatment.alpha, control.beta];
   return splitOf(
-    new OverlapCurve(control, down, length, up),
-    new OverlapCurve(treatment, up, length, down),
+    new OverlapCurve(control, down, length, up, controlLinger),
+    new OverlapCurve(treatment, up, length, down, treatmentLinger),
     (y) => 1 / (length * logistic(y) * logistic(-y)),
   );
 }
@@ -36,8 +38,8 @@ export function logRatioSplit(control: Beta, treatment: Beta, logRatio: number):
   const [controlLength, controlRest] = logRatio > 0 ? [shrunk, rest] : [1, 0];
   const [treatmentLength, treatmentRest] = logRatio > 0 ? [1, 0] : [shrunk, rest];
   return splitOf(
-    new OverlapCurve(control, 0, controlLength, controlRest),
-    new OverlapCurve(treatment, 0, treatmentLength, treatmentRest),
+    new OverlapCurve(control, 0, controlLength, controlRest, treatment.beta),
+    new OverlapCurve(treatment, 0, treatmentLength, treatmentRest, control.beta),
     (y) => 1 / logistic(-y),
   );
 }
