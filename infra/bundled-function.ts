@@ -44,6 +44,7 @@ export class BundledFunction extends LambdaFunction {
     const environment: Environment = {
       CATALOG_TABLE: tables.catalog.tableName,
       JOURNEYS_TABLE: tables.journeys.tableName,
+      DESTINATION_HOSTS: settings.destinationHosts,
     };
     const logs = new LogGroup(scope, `${name}-logs`, {
       logGroupName: `/stepladder/${settings.stage}/${name}`,

@@ -31,12 +31,7 @@ const READ_JOURNEYS: Grant = { table: 'journeys', actions: ['Query'] };
  * Nobody may scan, and nobody but an administrator may delete: a visitor's journeys, when that visitor asks.
  */
 export const GRANTS: Readonly<Record<FunctionName, readonly Grant[]>> = {
-  redirect: [
-    FIND_EXPERIMENT,
-    SIGN,
-    { table: 'catalog', actions: ['GetItem'], partitions: [LINKS] },
-    RECORD_JOURNEY,
-  ],
+  redirect: [FIND_EXPERIMENT, SIGN, { table: 'catalog', actions: ['GetItem'], partitions: [LINKS] }, RECORD_JOURNEY],
   site: [FIND_EXPERIMENT, SIGN, RECORD_JOURNEY],
   admin: [
     FIND_EXPERIMENT,

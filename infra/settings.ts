@@ -14,6 +14,8 @@ export type Settings = {
   readonly apiRequestsPerSecond: number;
   /** Distance between live tallies and recount that is no alarm: what is under way while a busy experiment is counted. */
   readonly driftTolerance: number;
+  /** Hosts that visitors may be sent to, comma-separated; `*.example.com` for all below it, `*` for any. */
+  readonly destinationHosts: string;
 };
 
 export type Domain = {
@@ -26,8 +28,22 @@ export type Domain = {
 };
 
 const STAGES = {
-  live: { stage: 'live', keepsData: true, firewall: false, apiRequestsPerSecond: 2_000, driftTolerance: 0 },
-  trial: { stage: 'trial', keepsData: false, firewall: false, apiRequestsPerSecond: 200, driftTolerance: 0 },
+  live: {
+    stage: 'live',
+    keepsData: true,
+    firewall: false,
+    apiRequestsPerSecond: 2_000,
+    driftTolerance: 0,
+    destinationHosts: '*',
+  },
+  trial: {
+    stage: 'trial',
+    keepsData: false,
+    firewall: false,
+    apiRequestsPerSecond: 200,
+    driftTolerance: 0,
+    destinationHosts: '*',
+  },
 } as const satisfies Record<string, Settings>;
 
 /** The settings of the stage that the context names, with whatever else the context says (`-c alarmEmail=you@example.com`). */
@@ -47,6 +63,7 @@ export function settingsFrom(context: (key: string) => unknown): Settings {
     ...(domain && { domain }),
     firewall: yesOrNo('firewall', text('firewall'), base.firewall),
     apiRequestsPerSecond: count('apiRequestsPerSecond', text('apiRequestsPerSecond'), base.apiRequestsPerSecond),
+    destinationHosts: text('destinationHosts') ?? base.destinationHosts,
     driftTolerance: count('driftTolerance', text('driftTolerance'), base.driftTolerance),
   };
 }

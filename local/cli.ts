@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Experiment, Revision } from '#shared/experiment/experiment.ts';
 import type { Report } from '#shared/report/report.ts';
 import { reportText } from '#shared/report/text.ts';
+import { adminKeyIn } from './local-keys.ts';
 
 const USAGE = `stepladder COMMAND
 
@@ -14,7 +15,13 @@ const USAGE = `stepladder COMMAND
   revisions ID               who changed what, and when
   report ID                  recount and judge now
 
-The API is at STEPLADDER_URL (now: ${apiUrl()}).`;
+  keys                       all keys of sites and servers
+  add-key NAME [ORIGIN…]     a key for pages of these origins; without any, a secret key for servers
+  rotate-key KEY [HOURS]     a new secret; the one before is good for so many hours more (168 when absent)
+  revoke-key KEY             end it
+
+The API is at STEPLADDER_URL (now: ${apiUrl()}); its key is STEPLADDER_KEY, or what npm start left in .data.
+Keys are for the projects in STEPLADDER_PROJECTS (now: ${projects().join(' ')}).`;
 
 type Answer<T> = { readonly status: number; readonly body: T };
 type ProblemBody = {
@@ -23,7 +30,18 @@ type ProblemBody = {
   readonly issues?: { path: (string | number)[]; message: string }[];
 };
 
-const [command = 'help', id = '', extra] = process.argv.slice(2);
+type Key = {
+  readonly id: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly key?: string;
+  readonly projects: string[];
+  readonly origins: string[];
+  readonly secrets: { since: number; until?: number }[];
+  readonly revokedAt?: number;
+};
+
+const [command = 'help', id = '', extra, ...rest] = process.argv.slice(2);
 const commands: Record<string, () => Promise<void>> = {
   list: async () => {
     const { experiments } = await call<{ experiments: Experiment[] }>('GET', '/v1/experiments');
@@ -56,11 +74,32 @@ const commands: Record<string, () => Promise<void>> = {
       console.log(`${String(revision).padStart(4)}  ${new Date(when).toISOString()}  ${action.padEnd(10)} by ${by}`);
   },
   report: async () => console.log(reportText(await call<Report>('GET', `${at(id)}/report`))),
+  keys: async () => {
+    const { keys } = await call<{ keys: Key[] }>('GET', '/v1/keys');
+    if (keys.length === 0) console.log('No keys yet: stepladder add-key NAME [ORIGIN…]');
+    for (const { id: each, kind, name, projects: of, origins, secrets, revokedAt } of keys) {
+      const state = revokedAt ? `revoked ${new Date(revokedAt).toISOString()}` : `${secrets.length} secret(s)`;
+      console.log(`${each}  ${kind.padEnd(11)}  ${state.padEnd(12)}  ${name}: ${[...of, ...origins].join(' ')}`);
+    }
+  },
+  'add-key': async () => {
+    const origins = extra === undefined ? [] : [extra, ...rest];
+    const kind = origins.length > 0 ? 'publishable' : 'secret';
+    printOnce(await call<Key>('POST', '/v1/keys', { kind, name: id, origins, projects: projects() }));
+  },
+  'rotate-key': async () => {
+    const body = extra === undefined ? {} : { graceHours: Number(extra) };
+    printOnce(await call<Key>('POST', `/v1/keys/${encodeURIComponent(id)}/rotate`, body));
+  },
+  'revoke-key': async () => {
+    await call('DELETE', `/v1/keys/${encodeURIComponent(id)}`);
+    console.log(`${id} is revoked; running functions notice within 15 seconds.`);
+  },
   help: async () => console.log(USAGE),
 };
 
 const run = commands[command];
-if (run === undefined || (id === '' && !['list', 'help'].includes(command))) {
+if (run === undefined || (id === '' && !['list', 'keys', 'help'].includes(command))) {
   console.error(USAGE);
   process.exit(2);
 }
@@ -71,6 +110,23 @@ await run().catch((error: Error) => {
 
 function apiUrl(): string {
   return process.env.STEPLADDER_URL ?? 'http://localhost:3000';
+}
+
+function projects(): string[] {
+  return (process.env.STEPLADDER_PROJECTS ?? 'main').split(/[ ,]+/).filter(Boolean);
+}
+
+/** The key of the installation on this machine, and never sent to any other. */
+function adminKey(): string | undefined {
+  const { STEPLADDER_KEY, STEPLADDER_DATA } = process.env;
+  const isHere = ['localhost', '127.0.0.1', '[::1]'].includes(new URL(apiUrl()).hostname);
+  const folder = STEPLADDER_DATA ?? new URL('../.data/', import.meta.url).pathname;
+  return STEPLADDER_KEY ?? (isHere ? adminKeyIn(folder) : undefined);
+}
+
+function printOnce({ kind, key }: Key): void {
+  console.log(key);
+  console.log(`This is the only time this ${kind} key is shown.`);
 }
 
 function at(experiment: string): string {
@@ -91,9 +147,14 @@ async function call<T>(method: string, path: string, body?: unknown): Promise<T>
 }
 
 async function request<T>(method: string, path: string, body?: unknown): Promise<Answer<T>> {
+  const key = adminKey();
   const answer = await fetch(apiUrl() + path, {
     method,
-    ...(body !== undefined && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    headers: {
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(key !== undefined && { authorization: `Bearer ${key}` }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
   }).catch((cause: unknown) => {
     throw new Error(`nothing answers at ${apiUrl()}; is npm start running? Another address: STEPLADDER_URL=…`, {
       cause,

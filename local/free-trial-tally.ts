@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { parsed } from '#shared/http/parsed.ts';
 import { Definition } from '#shared/experiment/definition.ts';
 import { draft, type Experiment } from '#shared/experiment/experiment.ts';
 import { moved } from '#shared/experiment/lifecycle.ts';
+import { parsed } from '#shared/http/parsed.ts';
 import { cohortDay } from '#shared/tally/cohort-day.ts';
 import { durationBucket } from '#shared/tally/duration.ts';
-import { cellKey, type Counters, type Tally } from '#shared/tally/tally.ts';
+import { type Counters, cellKey, type Tally } from '#shared/tally/tally.ts';
 import { freeTrialDefinition } from './free-trial.ts';
 
 export const FREE_TRIAL_START = Date.parse('2014-10-11T00:00:00Z');
@@ -25,7 +25,9 @@ export function freeTrialExperiment(): Experiment {
 
 /** What a replay of every recorded visitor adds up to, straight from the daily counts. Its times are as made up as the replay's. */
 export function freeTrialTally(experiment: Experiment): Tally {
-  const [, ...lines] = readFileSync(new URL('../samples/free-trial-screener.csv', import.meta.url), 'utf8').trim().split('\n');
+  const [, ...lines] = readFileSync(new URL('../samples/free-trial-screener.csv', import.meta.url), 'utf8')
+    .trim()
+    .split('\n');
   return new Map(
     lines.map((line) => {
       const [date = '', variant = '', ...numbers] = line.split(',');

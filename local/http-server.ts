@@ -84,7 +84,7 @@ function toEvent(request: IncomingMessage, body: Buffer): APIGatewayProxyEventV2
         method,
         path: rawPath,
         protocol: 'HTTP/1.1',
-        sourceIp: '127.0.0.1',
+        sourceIp: request.socket.remoteAddress ?? 'unknown',
         userAgent: headers['user-agent'] ?? '',
       },
       requestId: 'local',

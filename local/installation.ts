@@ -6,12 +6,15 @@ import { adminApi } from '#functions/api/admin.ts';
 import { redirect } from '#functions/api/redirect.ts';
 import { siteApi } from '#functions/api/site.ts';
 import { tallyStream } from '#functions/stream/tally.ts';
+import { openApi } from '#shared/contracts/openapi.ts';
+import { localAdminGate } from '#shared/http/access.ts';
 import type { ReportBug } from '#shared/http/endpoint.ts';
 import { dynamoDeps } from '#shared/store/dynamo/deps.ts';
 import type { Deps } from '#shared/usecases/deps.ts';
 import { sequenceOf } from '#shared/usecases/sequence-of.ts';
 import { createTables, type Engine, startEngine } from './engine.ts';
 import type { Handlers } from './http-server.ts';
+import { type LocalKeys, localKeys } from './local-keys.ts';
 import { clock } from './replay-clock.ts';
 import { pollStream, type StreamPoller } from './stream-poller.ts';
 
@@ -23,6 +26,7 @@ const EXPERIMENT_MAX_AGE_MS = 500;
 export type Installation = {
   readonly deps: Deps;
   readonly handlers: Handlers;
+  readonly keys: LocalKeys;
   readonly stream: StreamPoller;
   readonly engine: Engine;
   readonly stop: () => Promise<void>;
@@ -50,10 +54,14 @@ export async function openInstallation(folder?: string): Promise<Installation> {
     elapsed: () => performance.now(),
   });
   await deps.secrets.prepare();
+  const keys = await localKeys(deps, folder);
   const handlers = {
     redirect: redirect(deps, reportBug),
-    site: siteApi(deps, reportBug),
-    admin: adminApi(deps, reportBug),
+    site: siteApi(deps, reportBug, { access: 'open' }),
+    admin: adminApi(deps, reportBug, {
+      gate: localAdminGate(keys.admin),
+      openApi: () => JSON.stringify(openApi()),
+    }),
   };
   const tally = tallyStream({ tallies: deps.tallies, sequenceOf: sequenceOf(deps.experiments) });
   const stream = await pollStream(engine.client, engine.endpoint, TABLES.journeys, tally, (error) =>
@@ -62,6 +70,7 @@ export async function openInstallation(folder?: string): Promise<Installation> {
   return {
     deps,
     handlers,
+    keys,
     stream,
     engine,
     stop: async () => {

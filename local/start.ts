@@ -1,6 +1,7 @@
 import { scheduledReports } from '#functions/schedule/report.ts';
 import { reportText } from '#shared/report/text.ts';
 import { readReport } from '#shared/usecases/write-report.ts';
+import { docsPage } from './docs-page.ts';
 import { httpServer } from './http-server.ts';
 import { openInstallation } from './installation.ts';
 import { replayProgress } from './progress.ts';
@@ -13,8 +14,8 @@ const DATA = new URL('../.data/', import.meta.url).pathname;
 const port = Number(process.env.PORT ?? 3000);
 
 const installation = await openInstallation(process.env.STEPLADDER_DATA ?? DATA);
-const { deps, handlers, stream } = installation;
-const server = httpServer(handlers);
+const { deps, handlers, keys, stream } = installation;
+const server = httpServer(handlers, docsPage);
 server.on('error', (error: NodeJS.ErrnoException) => {
   console.error(error.code === 'EADDRINUSE' ? `Port ${port} is taken. Choose another: PORT=3100 npm start` : error);
   void installation.stop().then(() => process.exit(1));
@@ -50,6 +51,11 @@ Where to look
   this report as JSON    http://localhost:${port}/v1/experiments/free-trial-screener/report
   live counts            http://localhost:${port}/v1/experiments/free-trial-screener/tally
   who changed what       http://localhost:${port}/v1/experiments/free-trial-screener/revisions
+  the API as a page      http://localhost:${port}/v1/docs
   an experiment of yours npm run stepladder -- apply samples/four-steps.json
+
+Keys of this machine
+  pages on localhost     ${keys.site}
+  administrators         ${keys.admin}
 
 Ctrl-C stops everything. The data stays in .data; delete that folder to begin again.`);

@@ -1,5 +1,5 @@
 /** Every environment variable a function may ask for. `infra/` sets them by these names, and a test holds that none is missing. */
-export const ENVIRONMENT = ['CATALOG_TABLE', 'JOURNEYS_TABLE'] as const;
+export const ENVIRONMENT = ['CATALOG_TABLE', 'JOURNEYS_TABLE', 'DESTINATION_HOSTS'] as const;
 export type EnvironmentName = (typeof ENVIRONMENT)[number];
 export type Environment = Readonly<Record<EnvironmentName, string>>;
 

@@ -1,12 +1,17 @@
 import { LinkRequest, RecipientsRequest } from '#shared/contracts/links.ts';
-import { ConcludeRequest } from '#shared/contracts/move.ts';
+import { ConcludeRequest, ShipRequest } from '#shared/contracts/move.ts';
 import { routes } from '#shared/contracts/routes.ts';
+import { VisitorId } from '#shared/contracts/visitor.ts';
+import { webhookSecret } from '#shared/deliver/sign-webhook.ts';
 import { Definition } from '#shared/experiment/definition.ts';
 import type { Experiment } from '#shared/experiment/experiment.ts';
+import { type Gate, openGate } from '#shared/http/access.ts';
 import { endpoint, type HttpHandler, httpHandler, type ReportBug } from '#shared/http/endpoint.ts';
 import { parsed } from '#shared/http/parsed.ts';
-import { json } from '#shared/http/reply.ts';
+import { json, text } from '#shared/http/reply.ts';
 import { Problem } from '#shared/problem/problem.ts';
+import { REPORT_CSP } from '#shared/report/csp.ts';
+import { laddersCsv, reportCsv } from '#shared/report/csv.ts';
 import {
   createExperiment,
   editExperiment,
@@ -16,18 +21,35 @@ import {
 import type { Deps } from '#shared/usecases/deps.ts';
 import { enrolRecipients } from '#shared/usecases/enrol-recipients.ts';
 import { eraseVisitor } from '#shared/usecases/erase-visitor.ts';
-import { readReport } from '#shared/usecases/write-report.ts';
+import { recount } from '#shared/usecases/recount.ts';
+import { shipVariant } from '#shared/usecases/ship-variant.ts';
+import { readReport, reportPage } from '#shared/usecases/write-report.ts';
+import { keyEndpoints } from './keys.ts';
 
+/** The revision an edit was made on. A precondition nobody can read is refused: taking it for none would lose the other's edit. */
 const ifMatch = (headers: Readonly<Record<string, string | undefined>>): number | undefined => {
-  const revision = /^(?:W\/)?"?(\d+)"?$/.exec(headers['if-match'] ?? '')?.[1];
-  return revision === undefined ? undefined : Number(revision);
+  const given = headers['if-match'];
+  if (given === undefined || given === '*') return undefined;
+  const revision = /^(?:W\/)?"?(\d+)"?$/.exec(given)?.[1];
+  if (revision === undefined)
+    throw new Problem('request.invalid', 'the If-Match header cannot be read', [
+      { path: ['If-Match'], message: `must be one revision in quotes, such as "3", not ${given.slice(0, 64)}` },
+    ]);
+  return Number(revision);
 };
 
 /** The revision is the entity tag: send it back as `If-Match` and an edit of a stale page is refused. */
 const shown = (experiment: Experiment, status = 200) => json(status, experiment, { etag: `"${experiment.revision}"` });
 
+type Options = {
+  /** Who may come in. API Gateway has checked the signature before; local installations check a key. */
+  readonly gate?: Gate;
+  /** The OpenAPI document. Made when the functions are bundled, because what makes it is larger than what else is in here. */
+  readonly openApi?: () => string;
+};
+
 /** What people who run experiments call: define, start, pause, conclude, read. */
-export const adminApi = (deps: Deps, reportBug: ReportBug): HttpHandler => {
+export const adminApi = (deps: Deps, reportBug: ReportBug, { gate = openGate, openApi }: Options = {}): HttpHandler => {
   const { experiments } = deps;
   return httpHandler(
     [
@@ -62,7 +84,28 @@ export const adminApi = (deps: Deps, reportBug: ReportBug): HttpHandler => {
         const { id } = await findExperiment(experiments, path.experiment ?? '');
         return json(200, { revisions: await experiments.revisions(id) });
       }),
+      endpoint(routes.shipVariant, async ({ path, body, caller }) => {
+        const { ship } = parsed(ShipRequest, body, 'the request');
+        return shown(await shipVariant(deps, path.experiment ?? '', ship, caller));
+      }),
       endpoint(routes.report, async ({ path }) => json(200, await readReport(deps, path.experiment ?? ''))),
+      endpoint(routes.reportHtml, async ({ path }) => {
+        const page = await reportPage(await readReport(deps, path.experiment ?? ''));
+        return text('text/html', page, undefined, { 'content-security-policy': REPORT_CSP });
+      }),
+      endpoint(routes.reportCsv, async ({ path }) => {
+        const report = await readReport(deps, path.experiment ?? '');
+        return text('text/csv', reportCsv(report), `${report.experiment.id}-report.csv`);
+      }),
+      endpoint(routes.laddersCsv, async ({ path }) => {
+        const experiment = await findExperiment(experiments, path.experiment ?? '');
+        return text('text/csv', laddersCsv(await recount(deps, experiment)), `${experiment.id}-ladders.csv`);
+      }),
+      endpoint(routes.listDeliveries, async ({ path }) => {
+        const { id, definition } = await findExperiment(experiments, path.experiment ?? '');
+        const secret = definition.reporting?.webhook && webhookSecret(await deps.secrets.recipientSecret(), id);
+        return json(200, { deliveries: await deps.deliveries.list(id), ...(secret && { webhookSecret: secret }) });
+      }),
       endpoint(routes.createLink, async ({ body }) => {
         const { experiment: id, step, message, sentAt } = parsed(LinkRequest, body, 'the link');
         const experiment = await findExperiment(experiments, id);
@@ -91,13 +134,28 @@ export const adminApi = (deps: Deps, reportBug: ReportBug): HttpHandler => {
         });
       }),
       endpoint(routes.eraseVisitor, async ({ path }) =>
-        json(200, { erasedFrom: await eraseVisitor(deps, path.visitor ?? '') }),
+        json(200, { erasedFrom: await eraseVisitor(deps, parsed(VisitorId, path.visitor, 'the visitor')) }),
       ),
       endpoint(routes.liveTally, async ({ path }) => {
         const { id } = await findExperiment(experiments, path.experiment ?? '');
         return json(200, { experiment: id, cells: Object.fromEntries(await deps.tallies.read(id, 'live')) });
       }),
+      ...keyEndpoints(deps),
+      endpoint(routes.openApi, async () => {
+        if (openApi === undefined)
+          throw new Problem('route.not-found', 'this installation was made without its document');
+        return {
+          statusCode: 200,
+          headers: {
+            'content-type': 'application/json',
+            'cache-control': 'public, max-age=300',
+            'access-control-allow-origin': '*',
+          },
+          body: openApi(),
+        };
+      }),
     ],
     reportBug,
+    gate,
   );
 };

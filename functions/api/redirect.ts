@@ -48,6 +48,13 @@ async function sendOn(
   const { method, query, headers, cookies, rawQuery } = request;
   const { id, definition } = live.experiment;
   if (cameFromHere(query.get(TOKEN), id, secret, deps.clock())) return apology(404);
+  // Nowhere to send anyone: nobody is counted for a page they cannot be shown.
+  if (live.packed.variants.every(({ url }) => url === undefined)) return apology(404);
+  /** What everybody gets who is not assigned: what was shipped, once something is; the control until then. */
+  const lookedAhead =
+    live.packed.kind === 'fixed'
+      ? (live.packed.variants[live.packed.serve]?.id ?? definition.control)
+      : definition.control;
 
   const to = (kind: Token['kind'], variant: string, visitor: string, cookie: readonly string[] = []): Reply =>
     sentOn(live, undefined, rawQuery, { kind, variant, visitor, issuedAt: deps.clock() }, secret, cookie);
@@ -55,7 +62,7 @@ async function sendOn(
 
   const preview = query.get(PREVIEW);
   if (preview !== null) return uncounted(preview);
-  if (method === 'HEAD' || isPrefetch(headers)) return uncounted(definition.control);
+  if (method === 'HEAD' || isPrefetch(headers)) return uncounted(lookedAhead);
 
   const visitor = visitorOf(cookies) ?? deps.newId();
   const visit = {

@@ -2,8 +2,11 @@ import * as z from 'zod/mini';
 import { AssignRequest, type AssignResponse } from '#shared/contracts/assign.ts';
 import { EventRequest, EventsRequest } from '#shared/contracts/events.ts';
 import { routes } from '#shared/contracts/routes.ts';
-import { endpoint, type HttpHandler, httpHandler, type ReportBug } from '#shared/http/endpoint.ts';
+import { projectOf } from '#shared/experiment/project.ts';
+import { siteGate } from '#shared/http/access.ts';
+import { endpoint, type HttpHandler, httpHandler, type ReportBug, type Request } from '#shared/http/endpoint.ts';
 import { issuesOf, parsed } from '#shared/http/parsed.ts';
+import { permit } from '#shared/http/permit.ts';
 import { json } from '#shared/http/reply.ts';
 import { pageSignalsOf } from '#shared/http/signals.ts';
 import { Problem } from '#shared/problem/problem.ts';
@@ -12,16 +15,29 @@ import { assignVisitor } from '#shared/usecases/assign-visitor.ts';
 import type { Deps } from '#shared/usecases/deps.ts';
 import { eventOfToken } from '#shared/usecases/event-of-token.ts';
 import { recordEvents } from '#shared/usecases/record-events.ts';
+import { ofrepEndpoints } from './ofrep.ts';
 
-/** What sites call: assign a visitor, record what they do. */
-export const siteApi = (deps: Deps, reportBug: ReportBug): HttpHandler =>
+type Options = {
+  /** `open` lets this machine in without a key; everywhere else a key is needed. */
+  readonly access?: 'keys' | 'open';
+  /** For rates: a clock that only goes forward, ms. */
+  readonly elapsed?: () => number;
+};
+
+/** What sites call: assign a visitor, record what they do, evaluate flags. */
+export const siteApi = (
+  deps: Deps,
+  reportBug: ReportBug,
+  { access = 'keys', elapsed = () => performance.now() }: Options = {},
+): HttpHandler =>
   httpHandler(
     [
-      endpoint(routes.assign, async ({ body, headers }) => {
+      endpoint(routes.assign, async ({ body, headers, mayUse }) => {
         const { experiment, visitor = deps.newId(), attributes = {} } = parsed(AssignRequest, body, 'the assignment');
         const live = await deps.live(experiment);
         if (live === undefined)
           throw new Problem('experiment.not-found', `no started experiment is called ${experiment}`);
+        permit(mayUse, live.experiment);
         const visit = { visitor, attributes, source: 'api', signals: pageSignalsOf(headers) } as const;
         const { assignment, variant } = await assignVisitor(deps, live, visit);
         const steps = live.experiment.definition.variants.find(({ id }) => id === variant)?.steps ?? [];
@@ -36,19 +52,52 @@ export const siteApi = (deps: Deps, reportBug: ReportBug): HttpHandler =>
         } satisfies AssignResponse);
       }),
 
-      endpoint(routes.events, async ({ body, headers }) => {
-        const request = parsed(EventsRequest, body, 'the request');
-        const sent: readonly unknown[] =
-          'events' in request && Array.isArray(request.events) ? request.events : [request];
+      endpoint(routes.events, async ({ body, headers, mayUse }) => {
+        const sent = eventsIn(body);
         const secret = await deps.secrets.tokenSecret();
-        const read = sent.map((event) => readEvent(event, secret, deps.clock()));
+        const read = await Promise.all(
+          sent.map(async (event) => permitted(deps, mayUse, readEvent(event, secret, deps.clock()))),
+        );
         const good = read.flatMap((each) => ('status' in each ? [] : [each]));
         const answers = (await recordEvents(deps, good, pageSignalsOf(headers)))[Symbol.iterator]();
         return json(200, { answers: read.map((each) => ('status' in each ? each : answers.next().value)) });
       }),
+
+      endpoint(routes.packed, async ({ path, mayUse }) => {
+        const live = await deps.live(path.experiment ?? '');
+        if (live === undefined)
+          throw new Problem('experiment.not-found', `no started experiment is called ${path.experiment}`);
+        permit(mayUse, live.experiment);
+        return json(200, live.packed);
+      }),
+
+      ...ofrepEndpoints(deps),
     ],
     reportBug,
+    siteGate({ heldKey: deps.heldKey, clock: deps.clock, elapsed, access }),
   );
+
+/** What a request brings: a batch, or one event bare. Only a batch can spoil as a whole. */
+function eventsIn(body: unknown): readonly unknown[] {
+  const { key: _, ...bare } = (body ?? {}) as Record<string, unknown>;
+  const isBare = !('events' in bare) && ('experiment' in bare || 'token' in bare);
+  return isBare ? [bare] : parsed(EventsRequest, body, 'the request').events;
+}
+
+type Read = ReturnType<typeof readEvent>;
+
+/** The event, unless its experiment belongs to a project of other keys. An experiment nobody knows is answered as such later. */
+async function permitted({ live }: Deps, mayUse: Request['mayUse'], read: Read) {
+  if ('status' in read) return read;
+  const found = await live(read.experiment);
+  if (found === undefined || mayUse(projectOf(found.experiment.definition))) return read;
+  return {
+    ...(read.eventId !== undefined && { eventId: read.eventId }),
+    status: 'refused',
+    code: 'experiment-of-other-project',
+    message: `the key is not for the project of ${read.experiment}`,
+  } as const;
+}
 
 /** One event of a batch, or the answer to one that cannot be used. */
 function readEvent(sent: unknown, secret: TokenSecret, now: number) {
@@ -57,7 +106,9 @@ function readEvent(sent: unknown, secret: TokenSecret, now: number) {
     const event = eventOfToken(result.data, secret, now);
     return 'status' in event && result.data.eventId !== undefined ? { eventId: result.data.eventId, ...event } : event;
   }
+  const { eventId } = (sent ?? {}) as { eventId?: unknown };
   return {
+    ...(typeof eventId === 'string' && eventId.length <= 64 && { eventId }),
     status: 'refused',
     code: 'event-invalid',
     message: 'the event has fields that cannot be used',

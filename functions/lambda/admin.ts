@@ -1,5 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { signedGate } from '#shared/http/access.ts';
 import { adminApi } from '../api/admin.ts';
 import { productionDeps } from './deps.ts';
 import { reportBug } from './report-bug.ts';
 
-export const handler = adminApi(productionDeps(), reportBug);
+/** Lies beside the bundle: see `infra/bundle.ts`. */
+const openApi = (): string => readFileSync(new URL('./openapi.json', import.meta.url), 'utf8');
+
+export const handler = adminApi(productionDeps(), reportBug, { gate: signedGate, openApi });

@@ -10,7 +10,7 @@ const EXPERIMENT_MAX_AGE_MS = 15_000;
 
 /** What the functions get on AWS. Built once per cold start, outside the handlers. */
 export function productionDeps(): Deps {
-  const { CATALOG_TABLE, JOURNEYS_TABLE } = readEnvironment(process.env);
+  const { CATALOG_TABLE, JOURNEYS_TABLE, DESTINATION_HOSTS } = readEnvironment(process.env);
   const client = new DynamoDBClient({
     maxAttempts: 3,
     // A redirect must answer within a bounded time, whatever the store does.
@@ -27,6 +27,7 @@ export function productionDeps(): Deps {
     newId,
     experimentMaxAgeMs: EXPERIMENT_MAX_AGE_MS,
     elapsed: () => performance.now(),
+    allowedHosts: DESTINATION_HOSTS.split(','),
   });
 }
 

@@ -1,19 +1,47 @@
+import type { Channels } from '#shared/deliver/ports.ts';
+import { deliverReport } from '#shared/usecases/deliver-report.ts';
 import type { Deps } from '#shared/usecases/deps.ts';
+import { concludeByVerdict } from '#shared/usecases/ship-variant.ts';
 import { writeReport } from '#shared/usecases/write-report.ts';
 
 type Log = { info(line: string): void; error(line: string): void };
+/** Nothing is sent without channels; reports are kept either way. */
+type Outside = { readonly channels?: Channels; readonly wait?: (ms: number) => Promise<void> };
 
-/** Writes the report of every experiment that has visitors. One that fails is told of and does not keep the others waiting. */
+const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+/**
+ * Writes the report of every experiment that has visitors, keeps it, and only then sends it to whoever it is due to. One that
+ * fails is told of and does not keep the others waiting.
+ */
 export const scheduledReports =
-  (deps: Deps, log: Log) => async (): Promise<{ written: string[]; failed: string[] }> => {
+  (deps: Deps, log: Log, { channels, wait = sleep }: Outside = {}) =>
+  async (): Promise<{ written: string[]; failed: string[] }> => {
     const written: string[] = [];
     const failed: string[] = [];
-    for (const { id, status } of await deps.experiments.list()) {
+    for (const experiment of await deps.experiments.list()) {
+      const { id, status } = experiment;
       if (status === 'draft') continue;
       try {
-        const { verdict, drift } = await writeReport(deps, id);
+        const { report, html } = await writeReport(deps, id);
+        const { verdict, drift } = report;
         log.info(JSON.stringify({ level: 'INFO', verdict: verdict.kind, ...driftMetric(id, drift, deps.clock()) }));
         written.push(id);
+        const deliveries = channels ? await deliverReport({ ...deps, channels, wait }, experiment, report, html) : [];
+        for (const { channel, to, failed: failure } of deliveries)
+          if (failure)
+            log.error(
+              JSON.stringify({
+                level: 'ERROR',
+                experiment: id,
+                channel,
+                to: masked(to),
+                message: failure.error,
+                attempts: failure.attempts,
+              }),
+            );
+        const concluded = await concludeByVerdict(deps, experiment, report);
+        if (concluded) log.info(JSON.stringify({ level: 'INFO', experiment: id, concluded: concluded.shipped }));
       } catch (error) {
         log.error(JSON.stringify({ level: 'ERROR', experiment: id, message: String(error) }));
         failed.push(id);
@@ -21,6 +49,10 @@ export const scheduledReports =
     }
     return { written, failed };
   };
+
+/** Addresses of people and secrets in a webhook's path stay out of logs. */
+const masked = (to: string): string =>
+  to.startsWith('https:') ? new URL(to).host : to.includes('@') ? `…${to.slice(to.lastIndexOf('@'))}` : to;
 
 /** The drift in CloudWatch's embedded metric format: one log line is the metric, and costs no call. */
 const driftMetric = (experiment: string, drift: number, timestamp: number) => ({

@@ -16,7 +16,7 @@ export type Say = { info(line: string): void; error(line: string): void };
  * twice then, which changes nothing.
  */
 export const exposures =
-  (deps: Pick<Deps, 'journeys' | 'live' | 'clock'>, say: Say) =>
+  (deps: Pick<Deps, 'journeys' | 'live' | 'experiments' | 'clock'>, say: Say) =>
   async ({ Records }: KinesisStreamEvent): Promise<ExposuresOutcome> => {
     const lines = Records.flatMap(({ kinesis }) =>
       Buffer.from(kinesis.data, 'base64')

@@ -16,7 +16,10 @@ type Deps = { readonly tallies: Tallies; readonly sequenceOf: SequenceOf };
 export const tallyStream =
   (deps: Deps) =>
   async ({ Records, shardId }: ShardBatch): Promise<ShardOutcome> => {
-    await foldStream(deps, shardId ?? 'shard-unnamed', Records.map(journeyRecord));
+    // Without a name all shards would share one checkpoint and skip each other's records.
+    if (shardId === undefined)
+      throw new Error('the batch does not name its shard; its event source mapping needs a tumbling window');
+    await foldStream(deps, shardId, Records.map(journeyRecord));
     return { state: {}, batchItemFailures: [] };
   };
 

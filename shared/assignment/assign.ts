@@ -1,6 +1,5 @@
 import type { Attributes, PackedExperiment } from '../experiment/packed.ts';
 import { inAudience } from './audience.ts';
-import { hasOwn } from './has-own.ts';
 import { sliceAt } from './line.ts';
 import { murmur3 } from './murmur3.ts';
 
@@ -25,8 +24,8 @@ export type Assignment =
  */
 export function assign(packed: PackedExperiment, visitor: string, attributes: Attributes, at: number): Assignment {
   if (packed.kind === 'fixed') return { kind: 'not-assigned', variant: packed.serve, reason: 'not-running' };
-  if (hasOwn(packed.forced, visitor))
-    return { kind: 'assigned', variant: packed.forced[visitor] as number, reason: 'forced' };
+  for (const id in packed.forced)
+    if (id === visitor) return { kind: 'assigned', variant: packed.forced[id] as number, reason: 'forced' };
   if ((packed.from !== undefined && at < packed.from) || (packed.until !== undefined && at >= packed.until))
     return { kind: 'not-assigned', variant: packed.control, reason: 'not-running' };
   if (packed.audience.length > 0 && !inAudience(packed.audience, attributes))

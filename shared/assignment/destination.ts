@@ -29,6 +29,7 @@ export function destination(url: string, rawQuery: string, added?: string): stri
 function keyOf(pair: string): string {
   const end = pair.indexOf('=');
   const key = end < 0 ? pair : pair.slice(0, end);
+  if (key.indexOf('%') < 0 && key.indexOf('+') < 0) return key;
   try {
     return decodeURIComponent(key.replace(/\+/g, ' '));
   } catch {
@@ -36,9 +37,9 @@ function keyOf(pair: string): string {
   }
 }
 
-/** A header holds printable ASCII only: everything else, line breaks above all, is percent-encoded as the browser should have. */
+/** A header holds printable ASCII only: everything else, line breaks above all, is percent-encoded as the browser should have, character by character, so that half a one does not spoil its neighbours. */
 function headerSafe(rawQuery: string): string {
-  return rawQuery.replace(/[^\x21-\x7e]+/g, encoded).replace(/#/g, '%23');
+  return rawQuery.replace(/[\ud800-\udbff][\udc00-\udfff]|[^\x21-\x7e]/g, encoded).replace(/#/g, '%23');
 }
 
 function encoded(text: string): string {

@@ -9,10 +9,20 @@
  */
 export function murmur3(text: string, seed: number): number {
   let hash = seed;
+  let start = 0;
+  // Nearly every id is ASCII, and of ASCII four characters are one block.
+  for (; start + 4 <= text.length; start += 4) {
+    const a = text.charCodeAt(start);
+    const b = text.charCodeAt(start + 1);
+    const c = text.charCodeAt(start + 2);
+    const d = text.charCodeAt(start + 3);
+    if ((a | b | c | d) >= 0x80) break;
+    hash = mixed(hash ^ scrambled(a | (b << 8) | (c << 16) | (d << 24)));
+  }
   let block = 0; // bytes of the current four-byte block, first byte lowest
   let filled = 0; // bits of the block in use
-  let length = 0;
-  for (let i = 0; i < text.length; i++) {
+  let length = start;
+  for (let i = start; i < text.length; i++) {
     let code = text.charCodeAt(i);
     if (code >= 0xd800 && code <= 0xdfff) {
       const low = code < 0xdc00 && i + 1 < text.length ? text.charCodeAt(i + 1) : 0;

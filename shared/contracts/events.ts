@@ -52,8 +52,8 @@ export type EventRequest = z.output<typeof EventRequest>;
  * A batch is checked only for being one; each event in it is checked on its own, so that one bad event
  * never costs the good ones beside it. A single event may also be sent bare.
  */
-export const EventsRequest = z.union([
-  z.strictObject({ events: z.array(z.unknown()).check(z.minLength(1), z.maxLength(EVENT_LIMITS.batch)) }),
-  z.looseObject({ experiment: z.unknown() }),
-  z.looseObject({ token: z.unknown() }),
-]);
+export const EventsRequest = z.strictObject({
+  /** The key, where a header cannot carry it: `sendBeacon` has none. */
+  key: z.optional(z.string().check(z.maxLength(128))),
+  events: z.array(z.unknown()).check(z.minLength(1), z.maxLength(EVENT_LIMITS.batch)),
+});

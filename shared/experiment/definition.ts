@@ -2,10 +2,20 @@ import * as z from 'zod/mini';
 import { Allocation } from './allocation.ts';
 import { Condition } from './audience.ts';
 import { Policy } from './policy.ts';
+import { Reporting } from './reporting.ts';
+import { segmentKey } from './segment-key.ts';
 import { slug } from './slug.ts';
 import { Step } from './step.ts';
 
-export const LIMITS = { variants: 10, steps: 12, forced: 50, conditions: 20, segments: 3, segmentValues: 12 } as const;
+export const LIMITS = {
+  variants: 10,
+  steps: 12,
+  forced: 50,
+  conditions: 20,
+  segments: 3,
+  segmentValues: 12,
+  segmentKey: 700,
+} as const;
 
 /** A named sequence of steps with a weight. Weights are integers; only their ratios matter. */
 export const Variant = z.strictObject({
@@ -53,6 +63,8 @@ export const Definition = z
     /** Days after assignment in which steps count. */
     windowDays: z._default(z.number().check(z.positive(), z.maximum(365)), 7),
     policy: z.prefault(Policy, {}),
+    /** Where reports go; nowhere when absent. */
+    reporting: z.optional(Reporting),
     allocation: z.prefault(Allocation, {}),
     /** Days after assignment until a journey is deleted; the tallies stay. */
     retentionDays: z._default(z.int().check(z.minimum(1), z.maximum(36_500)), 395),
@@ -106,15 +118,24 @@ export const Definition = z
     for (const [index, attribute] of repeated(definition.segments.map((segment) => segment.attribute)))
       refuse(['segments', index, 'attribute'], `is declared twice: ${attribute}`);
 
+    const longest = definition.segments.map(({ attribute, values }) => ({ [attribute]: longestEncoded(values) }));
+    if (segmentKey(Object.assign({}, ...longest)).length > LIMITS.segmentKey)
+      refuse(['segments'], `make keys of more than ${LIMITS.segmentKey} characters; use shorter names or values`);
+    if (definition.retentionDays < definition.windowDays + 1)
+      refuse(['retentionDays'], 'must be longer than the window, or journeys are gone before they are mature');
     const { from, until } = definition.enrolment;
     if (from && until && Date.parse(from) >= Date.parse(until))
       refuse(['enrolment', 'until'], `must be later than from, ${from}`);
   });
 export type Definition = z.output<typeof Definition>;
 
-export const projectOf = ({ project }: Pick<Definition, 'project'>): string => project ?? 'main';
-
 /** The later places of values that stand twice, with the value. */
 function repeated(values: readonly string[]): (readonly [number, string])[] {
   return values.flatMap((value, index) => (values.indexOf(value) < index ? [[index, value] as const] : []));
 }
+
+const longestEncoded = (values: readonly string[]): string =>
+  values.reduce(
+    (longest, value) => (encodeURIComponent(value).length > encodeURIComponent(longest).length ? value : longest),
+    '',
+  );

@@ -28,7 +28,7 @@ export type Experiment = {
 };
 
 export type Change = { readonly at: number; readonly by: string; readonly action: Action };
-export type Action = 'created' | 'edited' | 'started' | 'paused' | 'resumed' | 'concluded' | 'reallocated';
+export type Action = 'created' | 'edited' | 'started' | 'paused' | 'resumed' | 'concluded' | 'shipped' | 'reallocated';
 
 /** One line of the history: who changed what, when, and the experiment as it was after that. */
 export type Revision = Change & { readonly revision: number; readonly experiment: Experiment };

@@ -15,6 +15,7 @@ export const Step = z.strictObject({
     z.string().check(
       z.maxLength(2048),
       z.regex(/^https?:\/\/[^\s/?#@\\]+([/?#]\S*)?$/i, 'needs an absolute http or https address'),
+      z.regex(/^[\x21-\x7e]*$/, 'may hold printable ASCII only, because a header carries it; percent-encode the rest'),
       z.refine((url) => URL.canParse(url), 'is not an address'),
     ),
   ),

@@ -2,6 +2,8 @@ import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import type { Route } from '../contracts/routes.ts';
 import { Problem } from '../problem/problem.ts';
+import { type Gate, openGate } from './access.ts';
+import { preflight } from './cors.ts';
 import { problemReply, type Reply } from './reply.ts';
 import { jsonBody } from './request-body.ts';
 
@@ -14,10 +16,18 @@ export type Request = {
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly cookies: readonly string[];
   readonly body: unknown;
-  /** Who is asking, for the history: an IAM identity, or whoever sits at this machine. */
+  /** Who is asking, for the history: an IAM identity, a key, or whoever sits at this machine. */
   readonly caller: string;
+  /** Whether the caller may use experiments of a project. */
+  readonly mayUse: (project: string) => boolean;
 };
-export type Endpoint = { readonly route: Route; readonly handle: (request: Request) => Promise<Reply> };
+/** How a refusal looks on the wire, for routes whose form somebody else has laid down. */
+export type Refuse = (problem: Problem, path: Request['path']) => Reply;
+export type Endpoint = {
+  readonly route: Route;
+  readonly handle: (request: Request) => Promise<Reply>;
+  readonly refuse?: Refuse;
+};
 export type HttpHandler = (
   event: APIGatewayProxyEventV2,
   context: Context,
@@ -26,57 +36,90 @@ export type HttpHandler = (
 /** What a bug is reported to: never a visitor, never with personal data. */
 export type ReportBug = (error: unknown, at: { readonly method: string; readonly path: string }) => void;
 
-export const endpoint = (route: Route, handle: Endpoint['handle']): Endpoint => ({ route, handle });
+export const endpoint = (
+  route: Route,
+  handle: Endpoint['handle'],
+  refuse: Refuse = (problem) => problemReply(problem),
+): Endpoint => ({ route, handle, refuse });
 
-/** One Lambda of several endpoints. The only place that knows middy, matching, decoding and how a refusal looks on the wire. */
-export function httpHandler(endpoints: readonly Endpoint[], reportBug: ReportBug): HttpHandler {
+/**
+ * One Lambda of several endpoints. The only place that knows middy, matching, decoding and how a refusal looks on the wire.
+ * Nobody gets past the gate but to public routes.
+ */
+export function httpHandler(endpoints: readonly Endpoint[], reportBug: ReportBug, gate: Gate = openGate): HttpHandler {
   const table = endpoints.map((each) => ({ ...each, parts: each.route.path.split('/') }));
 
   async function dispatch(event: APIGatewayProxyEventV2): Promise<Reply> {
     const { method, path } = event.requestContext.http;
     const parts = path.split('/');
     const here = table.filter((each) => matches(each.parts, parts));
-    const site = here.some(({ route }) => route.access === 'site');
-    if (method === 'OPTIONS' && site)
-      return { statusCode: 204, headers: { ...CORS, 'access-control-max-age': '86400' } };
+    const methods = here.map(({ route }) => route.method);
+    if (method === 'OPTIONS' && here.some(({ route }) => route.access === 'site'))
+      return { statusCode: 204, headers: preflight(event.headers.origin, methods) };
     const found = here.find(({ route }) => route.method === method || (route.method === 'GET' && method === 'HEAD'));
-    if (found === undefined)
-      throw notFound(
-        method,
+    if (found === undefined) {
+      const reply = problemReply(notFound(method, path, methods));
+      return methods.length === 0 ? reply : withHeaders(reply, { allow: methods.join(', ') });
+    }
+    return answer(event, found, parameters(found.parts, parts));
+  }
+
+  /** The answer or the refusal, both with what lets the caller's page read it. */
+  async function answer(
+    event: APIGatewayProxyEventV2,
+    { route, handle, refuse = problemReply }: Endpoint,
+    path: Request['path'],
+  ): Promise<Reply> {
+    let cors: Readonly<Record<string, string>> = {};
+    try {
+      const body = once(() => (route.bodyBytes === undefined ? undefined : jsonBody(event, route.bodyBytes)));
+      const admission = await (route.access === 'public' ? openGate : gate)({ route, event, body });
+      cors = admission.cors;
+      if ('refusal' in admission) throw admission.refusal;
+      const reply = await handle({
+        method: event.requestContext.http.method,
         path,
-        here.map(({ route }) => route.method),
-      );
-    const reply = await found.handle({
-      method,
-      path: parameters(found.parts, parts),
-      rawQuery: event.rawQueryString,
-      query: new URLSearchParams(event.rawQueryString),
-      headers: event.headers,
-      cookies: event.cookies ?? [],
-      body: found.route.bodyBytes === undefined ? undefined : jsonBody(event, found.route.bodyBytes),
-      caller: callerOf(event),
-    });
-    return site ? { ...reply, headers: { ...reply.headers, ...CORS } } : reply;
+        rawQuery: event.rawQueryString,
+        query: new URLSearchParams(event.rawQueryString),
+        headers: event.headers,
+        cookies: event.cookies ?? [],
+        body: body(),
+        caller: admission.caller,
+        mayUse: admission.mayUse,
+      });
+      return withHeaders(reply, cors);
+    } catch (error) {
+      return withHeaders(refuse(problemOf(error, event), path), cors);
+    }
+  }
+
+  function problemOf(error: unknown, event: APIGatewayProxyEventV2): Problem {
+    const { method, path } = event.requestContext.http;
+    if (!(error instanceof Problem)) reportBug(error, { method, path });
+    return asProblem(error);
   }
 
   return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>({ timeoutEarlyInMillis: 0 })
     .use({
       onError: (request) => {
-        const { method, path } = request.event.requestContext.http;
-        const { error } = request;
-        if (!(error instanceof Problem)) reportBug(error, { method, path });
-        request.response = problemReply(asProblem(error), path.startsWith('/v1/') ? CORS : {});
+        request.response = problemReply(problemOf(request.error, request.event));
       },
     })
     .handler(dispatch) as HttpHandler;
 }
 
-/** Any site may call the routes meant for sites; they carry no cookie and no secret, so there is nothing to steal. */
-const CORS = {
-  'access-control-allow-origin': '*',
-  'access-control-allow-methods': 'POST',
-  'access-control-allow-headers': 'content-type, authorization, x-api-key',
-};
+const withHeaders = (reply: Reply, headers: Readonly<Record<string, string>>): Reply => ({
+  ...reply,
+  headers: { ...reply.headers, ...headers },
+});
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
 
 const isParameter = (part: string): boolean => part.startsWith('{');
 
@@ -111,11 +154,6 @@ function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   const name = error instanceof Error ? error.name : '';
   return /Throttl|ProvisionedThroughput|RequestLimit|TransactionConflict|Timeout/.test(name)
-    ? new Problem('store.busy', 'the store is busy; try again in a second')
+    ? new Problem('store.busy', 'the store is busy; try again in a second', [], { retryAfterSeconds: 1 })
     : new Problem('internal', 'something went wrong on our side; it has been reported');
-}
-
-function callerOf(event: APIGatewayProxyEventV2): string {
-  const { authorizer } = event.requestContext as { authorizer?: { iam?: { userArn?: string } } };
-  return authorizer?.iam?.userArn ?? 'local';
 }

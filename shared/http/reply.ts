@@ -9,10 +9,33 @@ export const json = (status: number, body: unknown, headers: Record<string, stri
   body: JSON.stringify(body),
 });
 
+/** Text to look at, or a file to keep when it has a name. */
+export const text = (
+  contentType: string,
+  body: string,
+  filename?: string,
+  headers: Record<string, string> = {},
+): Reply => ({
+  statusCode: 200,
+  headers: {
+    'content-type': `${contentType}; charset=utf-8`,
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    ...(filename && { 'content-disposition': `attachment; filename="${filename}"` }),
+    ...headers,
+  },
+  body,
+});
+
 /** A refusal as RFC 9457 problem details: the code for programs, the sentence for people, the issues for forms. */
 export const problemReply = (problem: Problem, headers: Record<string, string> = {}): Reply => ({
   statusCode: problem.status,
-  headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...headers },
+  headers: {
+    'content-type': 'application/problem+json',
+    'cache-control': 'no-store',
+    ...retryAfter(problem),
+    ...headers,
+  },
   body: JSON.stringify({
     type: `urn:stepladder:problem:${problem.code}`,
     title: problem.code.replace(/[.-]/g, ' '),
@@ -22,3 +45,7 @@ export const problemReply = (problem: Problem, headers: Record<string, string> =
     ...(problem.issues.length > 0 && { issues: problem.issues }),
   }),
 });
+
+/** Always whole seconds: clients read a date as a number, and the year of an ISO date as seconds. */
+export const retryAfter = ({ retryAfterSeconds }: Problem): Record<string, string> =>
+  retryAfterSeconds === undefined ? {} : { 'retry-after': String(Math.max(1, Math.ceil(retryAfterSeconds))) };

@@ -80,14 +80,15 @@ const union = <T extends string>(a: readonly T[], b: readonly T[]): T[] => [...n
 
 function mergeScans(a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): Record<string, number> {
   const scans: Record<string, number> = { ...a };
-  for (const [step, at] of Object.entries(b)) scans[step] = Math.min(scans[step] ?? at, at);
+  for (const [step, at] of Object.entries(b)) scans[step] = Math.min(Object.hasOwn(a, step) ? (a[step] ?? at) : at, at);
   return scans;
 }
 
 function mergeSteps(a: Journey['steps'], b: Journey['steps']): Journey['steps'] {
   const steps: Record<string, StepTime> = { ...a };
   for (const [step, news] of Object.entries(b)) {
-    const known = steps[step];
+    // An own property only: a step may be called `constructor`.
+    const known = Object.hasOwn(a, step) ? a[step] : undefined;
     if (known === undefined) steps[step] = news;
     else {
       const value = firstValue(known.value, news.value);

@@ -31,17 +31,20 @@ export function withScansBelieved(journey: Journey): Journey {
  * takes a step of an experiment before being in it. A step after its window does not count.
  */
 export function progressOf(journey: Journey, sequence: Sequence): Progress | undefined {
-  const ladder = sequence.ladders[journey.variant];
+  // An own property only: a variant may be called `constructor`.
+  const ladder = Object.hasOwn(sequence.ladders, journey.variant) ? sequence.ladders[journey.variant] : undefined;
   if (ladder === undefined) return undefined;
   const start = enteredAt(journey);
   const reached: Reached[] = [];
   let follows = 0;
   ladder.forEach(({ step, observed, windowMs }, index) => {
     const rung = index + 1;
-    const time = journey.steps[step];
+    const time = Object.hasOwn(journey.steps, step) ? journey.steps[step] : undefined;
     if (time !== undefined && time.at <= start + windowMs) {
       const afterMs = Math.max(0, time.at - start);
-      reached.push({ rung, follows, afterMs, ...(time.value && { value: time.value.amount }) });
+      // A value named after the window is of no mature number any more; what is closed stays closed.
+      const value = time.value && time.value.at <= start + windowMs ? { value: time.value.amount } : {};
+      reached.push({ rung, follows, afterMs, ...value });
     }
     if (observed) follows = rung;
   });

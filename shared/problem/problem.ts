@@ -6,6 +6,16 @@ export const PROBLEMS = {
   'request.media-type': 415,
   'route.not-found': 404,
   'route.method-not-allowed': 405,
+  'key.missing': 401,
+  'key.unknown': 401,
+  'key.origin-refused': 403,
+  'key.other-project': 403,
+  'key.rate-exceeded': 429,
+  'key.not-found': 404,
+  'key.revoked': 409,
+  'key.version-conflict': 409,
+  'admin.unsigned': 401,
+  'admin.not-here': 403,
   'experiment.not-found': 404,
   'experiment.exists': 409,
   'experiment.version-conflict': 409,
@@ -28,11 +38,19 @@ export class Problem extends Error {
   override readonly name = 'Problem';
   readonly code: ProblemCode;
   readonly issues: readonly Issue[];
+  /** Whole seconds after which trying again makes sense. */
+  readonly retryAfterSeconds: number | undefined;
 
-  constructor(code: ProblemCode, message: string, issues: readonly Issue[] = [], options?: ErrorOptions) {
+  constructor(
+    code: ProblemCode,
+    message: string,
+    issues: readonly Issue[] = [],
+    { retryAfterSeconds, ...options }: ErrorOptions & { readonly retryAfterSeconds?: number } = {},
+  ) {
     super(message, options);
     this.code = code;
     this.issues = issues;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 
   get status(): number {

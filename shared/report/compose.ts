@@ -5,13 +5,20 @@ import { type Beta, betaMean, type Interval, posterior } from '../statistics/bet
 import { betaInterval } from '../statistics/beta-distribution.ts';
 import { compareRates } from '../statistics/comparison.ts';
 import { difference } from '../statistics/difference.ts';
-import { ladderPosterior, worstStep } from '../statistics/ladder.ts';
+import { worstStep } from '../statistics/ladder.ts';
 import { dayName, isMature } from '../tally/cohort-day.ts';
 import { cohortsOf, countsOf, reached, type VariantCounts } from '../tally/counts.ts';
 import { parseCellKey, type Tally } from '../tally/tally.ts';
 import { judge } from '../verdict/judge.ts';
 import type { Standing } from '../verdict/standing.ts';
+import { daySeries } from './day-series.ts';
+import { divergencesOf } from './divergence.ts';
+import { extraStepsOf } from './extra-steps.ts';
+import { observedLadder } from './observed-ladder.ts';
+import { outlookOf } from './outlook.ts';
 import type { AnchorReport, Estimate, Headcount, Report, RungReport, VariantReport } from './report.ts';
+import { segmentRates } from './segment-rates.ts';
+import { timesOnStep } from './time-on-step.ts';
 
 /** Makes the report of an experiment from the recount of its journeys. Pure: the same tally at the same instant reads the same. */
 export function composeReport(experiment: Experiment, tally: Tally, drift: number, now: number): Report {
@@ -41,7 +48,10 @@ export function composeReport(experiment: Experiment, tally: Tally, drift: numbe
   });
   const from = days.cohorts[0]?.day;
   const end = from === undefined ? 0 : from + days.days;
-  const counted = countsOf(tally, sequence, (cell) => human(cell) && mature(cell) && cell.day < end);
+  const matured = (cell: { day: number }) => mature(cell) && cell.day < end;
+  const inReport = (cell: { day: number; class: string }) => human(cell) && matured(cell);
+  const counted = countsOf(tally, sequence, inReport);
+  const { policy, variants } = definition;
 
   return {
     experiment: {
@@ -52,7 +62,10 @@ export function composeReport(experiment: Experiment, tally: Tally, drift: numbe
       sequence: sequence.version,
       goal: definition.goal,
       windowDays: definition.windowDays,
+      ...(definition.hypothesis && { hypothesis: definition.hypothesis }),
+      ...(experiment.shipped && { shipped: experiment.shipped }),
     },
+    policy,
     writtenAt: now,
     asOf,
     cohorts: from === undefined ? null : { from: dayName(from), until: dayName(end - 1), days: days.days },
@@ -60,6 +73,20 @@ export function composeReport(experiment: Experiment, tally: Tally, drift: numbe
     variants: definition.variants.map((variant) => variantReport(variant, sequence, everyone, counted, standings)),
     anchors: anchorsOf(definition.variants, sequence, counted),
     verdict,
+    divergences: divergencesOf(variants, sequence, counted, days.cohorts),
+    extraSteps: extraStepsOf({
+      variants,
+      sequence,
+      policy,
+      counts: counted,
+      cohorts: days.cohorts,
+      standings,
+      verdict,
+    }),
+    days: daySeries(days.cohorts, sequence, policy),
+    times: timesOnStep(tally, variants, sequence, inReport),
+    segments: segmentRates(tally, definition.segments, sequence, inReport),
+    outlook: experiment.status === 'concluded' ? null : outlookOf(standings, days, policy),
     everyone: countsOf(tally, sequence, mature).map(({ variant, visitors, furthestBelieved }) => ({
       variant,
       visitors,
@@ -92,6 +119,7 @@ function variantReport(
     rungs: rungsOf(variant, sequence, counted),
     goals: standing.goals,
     goalRate: standing.rate,
+    belief: standing.posterior,
     best: standing.best,
     beatsControl: standing.beatsControl,
     expectedLoss: standing.expectedLoss,
@@ -119,11 +147,7 @@ function rungsOf(variant: Variant, sequence: Sequence, counts: VariantCounts): R
   const ladder = sequence.ladders[variant.id] ?? [];
   const reach = reached(counts.furthest);
   const observed = ladder.flatMap((rung, index) => (rung.observed ? [index] : []));
-  // Only observed rungs are ways to stop: the categories of the posterior.
-  const categories = [0, ...observed.map((index) => index + 1)].map((rung, i, rungs) =>
-    counts.furthest.slice(rung, rungs[i + 1] ?? counts.furthest.length).reduce((sum, count) => sum + count, 0),
-  );
-  const belief = ladderPosterior(categories);
+  const { belief } = observedLadder(ladder, counts.furthest);
   const worst = worstStep(belief);
   return variant.steps.map((step, index) => {
     const place = observed.indexOf(index);

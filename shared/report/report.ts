@@ -1,7 +1,14 @@
 import type { Status } from '../experiment/lifecycle.ts';
+import type { Policy } from '../experiment/policy.ts';
 import type { Stage } from '../experiment/step.ts';
-import type { Interval } from '../statistics/beta.ts';
+import type { Beta, Interval } from '../statistics/beta.ts';
 import type { Verdict } from '../verdict/verdict.ts';
+import type { DaySeries } from './day-series.ts';
+import type { Divergence } from './divergence.ts';
+import type { ExtraSteps } from './extra-steps.ts';
+import type { Outlook } from './outlook.ts';
+import type { SegmentRates } from './segment-rates.ts';
+import type { TimeOnStep } from './time-on-step.ts';
 
 export type Estimate = Interval & { readonly mean: number };
 
@@ -36,6 +43,8 @@ export type VariantReport = {
   readonly rungs: readonly RungReport[];
   readonly goals: number;
   readonly goalRate: Estimate;
+  /** What is believed about the goal rate, standardised where weights changed. */
+  readonly belief: Beta;
   readonly best: number;
   readonly beatsControl: number | null;
   readonly expectedLoss: number;
@@ -83,7 +92,11 @@ export type Report = {
     readonly sequence: number;
     readonly goal: string;
     readonly windowDays: number;
+    readonly hypothesis?: string;
+    /** The variant everyone gets, once concluded. */
+    readonly shipped?: string;
   };
+  readonly policy: Policy;
   readonly writtenAt: number;
   /** The instant maturity is judged at: now, or the conclusion. */
   readonly asOf: number;
@@ -92,6 +105,12 @@ export type Report = {
   readonly variants: readonly VariantReport[];
   readonly anchors: readonly AnchorReport[];
   readonly verdict: Verdict;
+  readonly divergences: readonly Divergence[];
+  readonly extraSteps: readonly ExtraSteps[];
+  readonly days: DaySeries;
+  readonly times: readonly TimeOnStep[];
+  readonly segments: readonly SegmentRates[];
+  readonly outlook: Outlook | null;
   /** The goal if every class were counted and every opening of a link were a person's: how much hangs on telling them apart. */
   readonly everyone: readonly { readonly variant: string; readonly visitors: number; readonly goals: number }[];
   /** True when some denominators come from the edge's logs, which are best effort. */

@@ -76,7 +76,8 @@ export class Bell {
   cost(u: number): number {
     const v = this.#side * u;
     if (v < SERIES_WITHIN && v > -SERIES_WITHIN) {
-      const third = this.#c3 + v * (this.#c4 + v * (this.#c5 + v * (this.#c6 + v * (this.#c7 + v * (this.#c8 + v * this.#c9)))));
+      const third =
+        this.#c3 + v * (this.#c4 + v * (this.#c5 + v * (this.#c6 + v * (this.#c7 + v * (this.#c8 + v * this.#c9)))));
       return v * v * (this.#c2 + v * third);
     }
     if (v > FAR) return this.#n * (this.#q * v + Math.log(this.#p) + Math.log1p((this.#q / this.#p) * Math.exp(-v)));

@@ -46,7 +46,7 @@ export function betaQuantile(belief: Beta, p: number): number {
 
 /**
  * The equal-tailed credible interval: as much probability below its low end as above its high end.
- * @example betaInterval({ alpha: 121, beta: 2281 }) // { low: 0.04201…, high: 0.05945… }
+ * @example betaInterval({ alpha: 121, beta: 2281 }) // { low: 0.04199…, high: 0.05944… }
  */
 export function betaInterval(belief: Beta, level = 0.95): Interval {
   requireBeta('betaInterval', belief);
@@ -81,7 +81,8 @@ function massBeyond(bell: Bell, u: number, side: Side): number {
   while (side * y <= 0 || bell.cost(y) < floor) {
     const width = panelWidth(bell.slope(y), bell.bend(y), side * (bell.centre + y));
     let sum = 0;
-    for (let m = 0; m < NODES; m += 1) sum += at(weights, m) * bell.density(y + (side * width * (1 + at(nodes, m))) / 2);
+    for (let m = 0; m < NODES; m += 1)
+      sum += at(weights, m) * bell.density(y + (side * width * (1 + at(nodes, m))) / 2);
     mass += (width / 2) * sum;
     y += side * width;
   }

@@ -22,11 +22,12 @@ export function difference(control: Beta, treatment: Beta, level = 0.95): Differ
   const mean = meanDifference(control, treatment);
   const spread = Math.sqrt(betaVariance(control) + betaVariance(treatment));
   const z = normalQuantile((1 + level) / 2);
-  const at = (target: number): number => {
+  const at = (target: number, low: number, high: number): number => {
     const start = Math.max(-1 + spread / 16, Math.min(1 - spread / 16, mean + target * spread));
-    return pointAt(target, (d) => differenceSplit(control, treatment, d), start, [-1, 1]);
+    return pointAt(target, (d) => differenceSplit(control, treatment, d), start, [low, high]);
   };
-  return { mean, median: at(0), interval: { low: at(-z), high: at(z) } };
+  const median = at(0, -1, 1);
+  return { mean, median, interval: { low: at(-z, -1, median), high: at(z, median, 1) } };
 }
 
 /**

@@ -48,7 +48,13 @@ export const weights: Float64Array = nodes.map((x) => 2 / ((1 - x * x) * slopeAt
  * Both run over the polynomial through the sixteen values. Split into its even and its odd part about the middle, eight rows
  * of sixteen products give all thirty-two integrals, and each small one is a sum of its own, not the rest of the whole.
  */
-export function runUp(values: Float64Array, below: Float64Array, above: Float64Array, start: number, half: number): number {
+export function runUp(
+  values: Float64Array,
+  below: Float64Array,
+  above: Float64Array,
+  start: number,
+  half: number,
+): number {
   const last = start + NODES - 1;
   let whole = 0;
   for (let m = 0; m < HALF; m += 1) {

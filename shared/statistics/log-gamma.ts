@@ -42,5 +42,6 @@ export function logBeta(a: number, b: number): number {
 }
 
 function requirePositive(name: string, value: number): void {
-  if (!(value > 0 && value < Infinity)) throw new RangeError(`${name} requires positive finite arguments, got ${value}`);
+  if (!(value > 0 && value < Infinity))
+    throw new RangeError(`${name} requires positive finite arguments, got ${value}`);
 }

@@ -18,9 +18,14 @@ const NEAR_ENOUGH = 1e-6;
  * function of z, is followed by Newton's method from one mark and by a cubic through two: two or three cuts where the
  * probability itself, being S-shaped, would need ten. A bracket that only shrinks keeps it safe.
  */
-export function pointAt(z: number, cut: (x: number) => Split, start: number, bounds: readonly [number, number]): number {
+export function pointAt(
+  z: number,
+  cut: (x: number) => Split,
+  start: number,
+  bounds: readonly [number, number],
+): number {
   let [low, high] = bounds;
-  let x = start;
+  let x = start > low && start < high ? start : (low + high) / 2;
   let previous: Mark | undefined;
   for (let round = 0; round < 100; round += 1) {
     const mark = markOf(x, cut(x));

@@ -4,10 +4,10 @@ const WIDTHS = 4;
 /** Most nats a density may climb across one panel: more, and its low end is lost in the rounding of its high end. */
 const CLIMB = 8;
 
-/** Even a pure exponential is not resolved across more than this. */
+/** Not even an exponential tail is resolved across more than this while the bell still shapes it. */
 export const WIDEST = 12;
 
-/** The log-odds beyond which, on the way out, a bell is a pure exponential: exp(-60) beside one. */
+/** The log-odds beyond which a bell is nothing but an exponential: what shapes it has fallen to exp(-60). */
 const PURE = 60;
 
 /**
@@ -15,9 +15,12 @@ const PURE = 60;
  * this slope and bend (second derivative).
  */
 export function panelWidth(slope: number, bend: number, y: number): number {
+  const byClimb = CLIMB / Math.abs(slope);
+  if (y > PURE) return byClimb;
+  if (y < -PURE - WIDEST) return Math.min(byClimb, -PURE - y);
   // On the way right the bend may grow like exp(2w), so w · exp(w) = byBend: Lambert's function, by Winitzki's formula.
   const byBend = Math.min(WIDTHS / Math.sqrt(bend), 1e12);
   const grown = Math.log1p(byBend);
   const lambert = byBend < 1e-3 ? byBend : grown * (1 - Math.log1p(grown) / (2 + grown));
-  return Math.min(lambert, CLIMB / Math.abs(slope), Math.max(WIDEST, -y - PURE));
+  return Math.min(lambert, byClimb, WIDEST);
 }

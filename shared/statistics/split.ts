@@ -21,8 +21,7 @@ export function differenceSplit(control: Beta, treatment: Beta, d: number): Spli
   const down = Math.max(0, -d);
   const up = Math.max(0, d);
   const length = 1 - Math.abs(d);
-  const [controlLinger, treatmentLinger] =
-    d > 0 ? [treatment.beta, control.alpha] : [treatment.alpha, control.beta];
+  const [controlLinger, treatmentLinger] = d > 0 ? [treatment.beta, control.alpha] : [treatment.alpha, control.beta];
   return splitOf(
     new OverlapCurve(control, down, length, up, controlLinger),
     new OverlapCurve(treatment, up, length, down, treatmentLinger),

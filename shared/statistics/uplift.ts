@@ -1,4 +1,5 @@
 import { type Beta, type Interval, requireBeta, requireLevel } from './beta.ts';
+import { digamma, trigamma } from './digamma.ts';
 import { normalQuantile } from './jstat.ts';
 import { pointAt } from './normal-scale.ts';
 import { logRatioSplit } from './split.ts';
@@ -10,6 +11,9 @@ export interface Uplift {
   readonly median: number;
   readonly interval: Interval;
 }
+
+/** The logarithm of a ratio that a double can just hold. */
+const FARTHEST = 700;
 
 /**
  * The relative uplift of a treatment's rate over the control's: mean, median and equal-tailed credible interval.
@@ -23,14 +27,20 @@ export function uplift(control: Beta, treatment: Beta, level = 0.95): Uplift {
   requireBeta('uplift', treatment);
   requireLevel('uplift', level);
   const z = normalQuantile((1 + level) / 2);
-  const middle = logMeanGuess(treatment) - logMeanGuess(control);
-  const spread = Math.sqrt(logVarianceGuess(control) + logVarianceGuess(treatment));
-  const at = (target: number): number => {
-    const cut = (logRatio: number) => logRatioSplit(control, treatment, logRatio);
-    return Math.expm1(pointAt(target, cut, middle + target * spread, [-1e5, 1e5]));
+  const middle = meanLog(treatment) - meanLog(control);
+  const spread = Math.sqrt(varianceOfLog(control) + varianceOfLog(treatment));
+  const at = (target: number, low: number, high: number): number =>
+    pointAt(target, (logRatio) => logRatioSplit(control, treatment, logRatio), middle + target * spread, [low, high]);
+  const median = at(0, -FARTHEST, FARTHEST);
+  return {
+    mean: meanUplift(control, treatment),
+    median: Math.expm1(median),
+    interval: { low: Math.expm1(at(-z, -FARTHEST, median)), high: Math.expm1(at(z, median, FARTHEST)) },
   };
-  return { mean: meanUplift(control, treatment), median: at(0), interval: { low: at(-z), high: at(z) } };
 }
+
+const meanLog = ({ alpha, beta }: Beta): number => digamma(alpha) - digamma(alpha + beta);
+const varianceOfLog = ({ alpha, beta }: Beta): number => trigamma(alpha) - trigamma(alpha + beta);
 
 function meanUplift(control: Beta, treatment: Beta): number | null {
   if (control.alpha <= 1) return null;
@@ -38,14 +48,6 @@ function meanUplift(control: Beta, treatment: Beta): number | null {
   const numerator = treatment.alpha * control.beta - treatment.beta * (control.alpha - 1);
   return numerator / (treatment.alpha + treatment.beta) / (control.alpha - 1);
 }
-
-/** E[log p] by the first terms of ψ(α) - ψ(n). Only a place to start. */
-const logMeanGuess = ({ alpha, beta }: Beta): number =>
-  Math.log(alpha / (alpha + beta)) - 1 / (2 * alpha) + 1 / (2 * (alpha + beta));
-
-/** Var[log p] by the first terms of ψ'(α) - ψ'(n). Only a place to start. */
-const logVarianceGuess = ({ alpha, beta }: Beta): number =>
-  beta / alpha / (alpha + beta) + 1 / (2 * alpha * alpha) - 1 / (2 * (alpha + beta) ** 2);
 
 /**
  * P(p_treatment ≤ ratio · p_control), accurate also where it is tiny. With ratio = 1 + δ its complement is the probability
@@ -56,9 +58,7 @@ export function probabilityOfRatioBelow(control: Beta, treatment: Beta, ratio: n
   requireBeta('probabilityOfRatioBelow', control);
   requireBeta('probabilityOfRatioBelow', treatment);
   if (Number.isNaN(ratio)) throw new RangeError('probabilityOfRatioBelow requires a ratio, got NaN');
-  if (ratio <= 0) return 0;
-  if (ratio === Infinity) return 1;
-  return logRatioSplit(control, treatment, Math.log(ratio)).below;
+  return splitAt(control, treatment, ratio).below;
 }
 
 /**
@@ -73,10 +73,17 @@ export function probabilityRatioWithin(control: Beta, treatment: Beta, low: numb
   if (!(low >= 0 && low <= high)) {
     throw new RangeError(`probabilityRatioWithin requires zero ≤ low ≤ high, got ${low} to ${high}`);
   }
-  const atLow = low > 0 ? logRatioSplit(control, treatment, Math.log(low)) : { below: 0, above: 1 };
-  const atHigh = high < Infinity ? logRatioSplit(control, treatment, Math.log(high)) : { below: 1, above: 0 };
+  const [atLow, atHigh] = [splitAt(control, treatment, low), splitAt(control, treatment, high)];
   const inside = atLow.below < 0.5 ? atHigh.below - atLow.below : atLow.above - atHigh.above;
   return Math.max(0, inside);
+}
+
+/** The distribution of the ratio, cut at `ratio`. */
+function splitAt(control: Beta, treatment: Beta, ratio: number): { readonly below: number; readonly above: number } {
+  const logRatio = ratio > 0 ? Math.log(ratio) : -Infinity;
+  if (logRatio < -FARTHEST) return { below: 0, above: 1 };
+  if (logRatio > FARTHEST) return { below: 1, above: 0 };
+  return logRatioSplit(control, treatment, logRatio);
 }
 
 export { type RelativeLoss, relativeLoss } from './relative-loss.ts';

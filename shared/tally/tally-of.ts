@@ -1,3 +1,4 @@
+import { segmentKey } from '../experiment/segment-key.ts';
 import type { Sequence } from '../experiment/sequence.ts';
 import { enteredAt, type Journey, type Source } from '../journey/journey.ts';
 import { progressOf, type Reached, withScansBelieved } from '../journey/progress.ts';
@@ -6,7 +7,7 @@ import { cohortDay } from './cohort-day.ts';
 import { durationBucket } from './duration.ts';
 import { cellKey, NOTHING, type Tally } from './tally.ts';
 
-const SQUARE_LOW = 2 ** 26;
+const SQUARE_LOW = 2n ** 26n;
 const REDIRECTING: ReadonlySet<Source> = new Set(['redirect', 'link', 'edge']);
 
 /**
@@ -61,15 +62,10 @@ function countScans(counters: Record<string, number>, furthest: number, believed
 function countValue(counters: Record<string, number>, reached: readonly Reached[]): void {
   const value = reached.reduce((sum, step) => sum + (step.value ?? 0), 0);
   if (value === 0) return;
-  const square = value * value;
+  // The values of several steps together can be too large for an exact square in a double.
+  const square = BigInt(value) ** 2n;
   counters.payers = 1;
   counters.value = value;
-  counters.square = square % SQUARE_LOW;
-  counters.squareHigh = Math.floor(square / SQUARE_LOW);
+  counters.square = Number(square % SQUARE_LOW);
+  counters.squareHigh = Number(square / SQUARE_LOW);
 }
-
-export const segmentKey = (segments: Journey['segments']): string =>
-  Object.keys(segments)
-    .sort()
-    .map((attribute) => `${encodeURIComponent(attribute)}=${encodeURIComponent(segments[attribute] ?? '')}`)
-    .join('&');

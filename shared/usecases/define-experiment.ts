@@ -1,18 +1,25 @@
 import type { Definition } from '../experiment/definition.ts';
+import { strayDestinations } from '../experiment/destination-hosts.ts';
 import { type Action, draft, type Experiment, type Revision, redefine } from '../experiment/experiment.ts';
 import { frozenFields, type Move, moved } from '../experiment/lifecycle.ts';
 import { Problem } from '../problem/problem.ts';
 import type { Clock, Experiments } from './ports.ts';
 
-type Deps = { readonly experiments: Experiments; readonly clock: Clock };
+type Deps = {
+  readonly experiments: Experiments;
+  readonly clock: Clock;
+  /** Hosts that visitors may be sent to: see `strayDestinations`. */
+  readonly allowedHosts: readonly string[];
+};
 
 /** Creates a draft. The salt is 128 random bits from the caller. */
 export async function createExperiment(
-  { experiments, clock }: Deps,
+  { experiments, clock, allowedHosts }: Deps,
   definition: Definition,
   salt: string,
   by: string,
 ): Promise<Experiment> {
+  refuseStrays(definition, allowedHosts);
   const experiment = draft(definition, salt, clock());
   await experiments.create(experiment, revisionOf(experiment, 'created', by, clock()));
   return experiment;
@@ -23,7 +30,7 @@ export async function createExperiment(
  * an edit of a page that is out of date is refused rather than merged.
  */
 export async function editExperiment(
-  { experiments, clock }: Deps,
+  { experiments, clock, allowedHosts }: Deps,
   definition: Definition,
   expected: number | undefined,
   by: string,
@@ -34,6 +41,7 @@ export async function editExperiment(
       'experiment.version-conflict',
       `${before.id} is at revision ${before.revision}, the edit was made on revision ${expected}; load it again and repeat the change`,
     );
+  refuseStrays(definition, allowedHosts);
   const refusals = frozenFields(before, definition);
   if (refusals.length > 0)
     throw new Problem(
@@ -48,7 +56,7 @@ export async function editExperiment(
 
 /** Starts, pauses, resumes or concludes. `ship` names the variant everyone gets after a conclusion; the control when absent. */
 export async function moveExperiment(
-  { experiments, clock }: Deps,
+  { experiments, clock }: Omit<Deps, 'allowedHosts'>,
   id: string,
   move: Move,
   by: string,
@@ -68,6 +76,16 @@ export async function findExperiment(experiments: Experiments, id: string): Prom
   const experiment = await experiments.find(id);
   if (experiment === undefined) throw new Problem('experiment.not-found', `no experiment is called ${id}`);
   return experiment;
+}
+
+function refuseStrays(definition: Definition, allowedHosts: readonly string[]): void {
+  const strays = strayDestinations(definition, allowedHosts);
+  if (strays.length > 0)
+    throw new Problem(
+      'request.invalid',
+      'the definition sends visitors where this installation does not',
+      strays.map(({ field, message }) => ({ path: field.split('.'), message })),
+    );
 }
 
 const revisionOf = (experiment: Experiment, action: Action, by: string, at: number): Revision => ({

@@ -1,3 +1,4 @@
+import type { Deliveries } from '../deliver/ports.ts';
 import type { HeldKeys } from './api-keys.ts';
 import type { HeldExperiments } from './held-experiments.ts';
 import type { LiveExperiments } from './live-experiments.ts';
@@ -10,6 +11,7 @@ export type Deps = {
   readonly journeys: Journeys;
   readonly tallies: Tallies;
   readonly reports: Reports;
+  readonly deliveries: Deliveries;
   readonly secrets: Secrets;
   readonly links: Links;
   readonly apiKeys: ApiKeys;
@@ -17,6 +19,8 @@ export type Deps = {
   readonly heldKey: HeldKeys;
   /** All experiments, held as long: what flags are evaluated from. */
   readonly heldExperiments: HeldExperiments;
+  /** Hosts that visitors may be sent to. */
+  readonly allowedHosts: readonly string[];
   readonly clock: Clock;
   /** A new opaque id of 128 random bits. */
   readonly newId: () => string;

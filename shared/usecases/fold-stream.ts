@@ -1,6 +1,6 @@
 import type { Sequence } from '../experiment/sequence.ts';
 import type { Journey } from '../journey/journey.ts';
-import { NOTHING, type Tally, TallySum } from '../tally/tally.ts';
+import { type Counters, NOTHING, type Tally, TallySum } from '../tally/tally.ts';
 import { tallyOf } from '../tally/tally-of.ts';
 import type { Ledger, LedgerDelta, Tallies } from './ports.ts';
 
@@ -20,6 +20,8 @@ type Deps = { readonly tallies: Tallies; readonly sequenceOf: SequenceOf };
 
 /** A transaction holds 100 writes; one is the checkpoint, and a few are left free for the tables of a later day. */
 const CELLS_PER_COMMIT = 90;
+/** An update expression holds 300 operands and 4 KB; a long ladder has more duration buckets than that. */
+export const COUNTERS_PER_CELL = 250;
 
 /**
  * Adds a batch of one shard's records to the live tallies, exactly once.
@@ -50,22 +52,37 @@ export async function foldStream(deps: Deps, shard: string, records: readonly Jo
  */
 async function foldPrefix(sequenceOf: SequenceOf, records: readonly JourneyRecord[]) {
   const sums = { live: new Map<string, TallySum>(), erased: new Map<string, TallySum>() };
-  const cells = new Set<string>();
+  const room = new CommitRoom();
   let taken = 0;
   for (const { before, after } of records) {
     const ledger = after ? 'live' : 'erased';
     const gained = await worth(sequenceOf, after ?? before);
     const lost = after && before ? await worth(sequenceOf, before) : NOTHING;
     const experiment = (after ?? before).experiment;
-    const touched = [...gained.keys(), ...lost.keys()].map((cell) => `${ledger}#${experiment}#${cell}`);
-    const added = touched.filter((cell) => !cells.has(cell)).length;
-    if (taken > 0 && cells.size + added > CELLS_PER_COMMIT) break;
-    for (const cell of touched) cells.add(cell);
+    const fits = room.take(`${ledger}#${experiment}`, [...gained, ...lost]);
+    if (!fits && taken > 0) break;
     const sum = sums[ledger].get(experiment) ?? new TallySum();
     sums[ledger].set(experiment, sum.add(gained).add(lost, -1));
     taken += 1;
   }
   return { taken, deltas: [...entries('live', sums.live), ...entries('erased', sums.erased)] };
+}
+
+/** What one transaction has room for: so many cells, and in each so many counters. */
+class CommitRoom {
+  readonly #counters = new Map<string, Set<string>>();
+
+  /** Notes what a record touches; false when that no longer fits. */
+  take(ledger: string, touched: readonly (readonly [string, Counters])[]): boolean {
+    for (const [cell, counters] of touched) {
+      const key = `${ledger}#${cell}`;
+      const names = this.#counters.get(key) ?? new Set();
+      for (const name of Object.keys(counters)) names.add(name);
+      this.#counters.set(key, names);
+      if (names.size > COUNTERS_PER_CELL) return false;
+    }
+    return this.#counters.size <= CELLS_PER_COMMIT;
+  }
 }
 
 const entries = (ledger: Ledger, sums: ReadonlyMap<string, TallySum>): LedgerDelta[] =>

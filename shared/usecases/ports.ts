@@ -56,7 +56,8 @@ export type Tallies = {
 
 /** Where reports are kept, newest first. */
 export type Reports = {
-  put(report: Report): Promise<void>;
+  /** Keeps a report, and the page it makes. */
+  put(report: Report, html: string): Promise<void>;
   latest(experiment: string): Promise<Report | undefined>;
 };
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { assign } from '../assignment/assign.ts';
 import type { Attributes } from '../experiment/packed.ts';
 import { enteredAt, type Journey, merge } from '../journey/journey.ts';
@@ -149,8 +150,7 @@ function outcomeOf({ event, live, at }: Admitted, before: Journey | undefined, n
       };
     if (at > enteredAt(after) + rung.windowMs) return { status: 'late' };
   }
-  if (before !== undefined && JSON.stringify(before) === JSON.stringify(merge(before, next)))
-    return { status: 'duplicate' };
+  if (before !== undefined && isDeepStrictEqual(before, merge(before, next))) return { status: 'duplicate' };
   return at === (event.at ?? at) ? { status: 'recorded' } : { status: 'recorded', clamped: true };
 }
 

@@ -1,9 +1,11 @@
+import type { Definition } from '../experiment/definition.ts';
+import type { Experiment } from '../experiment/experiment.ts';
 import type { Attributes } from '../experiment/packed.ts';
 import { type Journey, merge } from '../journey/journey.ts';
 import type { Signal } from '../journey/signal.ts';
 import { frozenSegments } from './frozen-segments.ts';
 import type { LiveExperiments } from './live-experiments.ts';
-import type { Clock, Journeys } from './ports.ts';
+import type { Clock, Experiments, Journeys } from './ports.ts';
 
 /** A visitor whom the edge sent to a variant, as its log tells it some seconds later. */
 export type EdgeExposure = {
@@ -24,10 +26,19 @@ export type EdgeExposure = {
  */
 export type ExposureOutcome =
   | { readonly kind: 'recorded'; readonly first: boolean }
-  | { readonly kind: 'refused'; readonly why: 'experiment-unknown' | 'variant-unknown' | 'impossible' }
+  | { readonly kind: 'refused'; readonly why: Refusal }
   | { readonly kind: 'failed'; readonly error: unknown };
+/** `impossible`: of a revision, sequence or weight epoch that never was, so it is no exposure of ours. */
+export type Refusal = 'experiment-unknown' | 'variant-unknown' | 'impossible';
 
-type Deps = { readonly journeys: Pick<Journeys, 'record'>; readonly live: LiveExperiments; readonly clock: Clock };
+type Deps = {
+  readonly journeys: Pick<Journeys, 'record'>;
+  readonly live: LiveExperiments;
+  readonly experiments: Pick<Experiments, 'find'>;
+  readonly clock: Clock;
+};
+/** The experiment at the revision of an exposure or at a later one, if there is such. */
+type ExperimentSince = (exposure: EdgeExposure) => Promise<Experiment | undefined>;
 
 /** Enough to keep the connections of the client busy, and few enough for one shard's consumer to leave some to others. */
 const AT_ONCE = 32;
@@ -41,50 +52,72 @@ const AT_ONCE = 32;
 export async function recordExposures(deps: Deps, exposures: readonly EdgeExposure[]): Promise<ExposureOutcome[]> {
   const outcomes = new Array<ExposureOutcome>(exposures.length);
   const visits = new Map<string, number[]>();
-  exposures.forEach(({ experiment, visitor, variant, revision }, index) => {
-    const key = JSON.stringify([experiment, visitor, variant, revision]);
-    const places = visits.get(key);
-    if (places) places.push(index);
-    else visits.set(key, [index]);
-  });
-  const waiting = [...visits.values()].values();
+  for (const [place, { experiment, visitor }] of exposures.entries()) {
+    const key = JSON.stringify([experiment, visitor]);
+    visits.set(key, [...(visits.get(key) ?? []), place]);
+  }
+  const since = experimentSince(deps);
+  const waiting = visits.values();
   const worker = async () => {
     for (const places of waiting) {
-      const outcome = await recordVisit(
-        deps,
-        places.flatMap((place) => exposures[place] ?? []),
-      );
-      for (const place of places) outcomes[place] = outcome;
+      const visit = places.flatMap((place) => exposures[place] ?? []);
+      for (const [i, outcome] of (await recordVisit(deps, since, visit)).entries()) outcomes[places[i] ?? -1] = outcome;
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
   return outcomes;
 }
 
-async function recordVisit(deps: Deps, visit: readonly EdgeExposure[]): Promise<ExposureOutcome> {
-  const [first] = visit;
-  if (first === undefined) return { kind: 'refused', why: 'impossible' };
+/**
+ * The edge may know a revision before the copy that is held here is renewed, and what is only a matter of seconds must not
+ * cost an exposure. Then the catalog is asked, once a batch.
+ */
+function experimentSince({ live, experiments }: Deps): ExperimentSince {
+  const asked = new Map<string, Promise<Experiment | undefined>>();
+  return async ({ experiment: id, revision }) => {
+    const held = (await live(id))?.experiment;
+    if (held && held.revision >= revision) return held;
+    const current = asked.get(id) ?? experiments.find(id);
+    asked.set(id, current);
+    return current;
+  };
+}
+
+/** All exposures of one visitor in one write; of several accounts the earliest is the one the visitor saw first, and wins. */
+async function recordVisit(
+  { journeys, clock }: Deps,
+  since: ExperimentSince,
+  visit: readonly EdgeExposure[],
+): Promise<ExposureOutcome[]> {
   try {
-    const live = await deps.live(first.experiment);
-    if (live === undefined) return { kind: 'refused', why: 'experiment-unknown' };
-    const { definition, sequences, epochs, revision } = live.experiment;
-    if (!definition.variants.some(({ id }) => id === first.variant)) return { kind: 'refused', why: 'variant-unknown' };
-    // Either the log is not ours, or the experiment we hold is older than the edge's; then it is known in a moment.
-    if (first.revision > revision)
-      return { kind: 'failed', error: new Error(`${first.experiment} is not yet at revision ${first.revision} here`) };
-    if (first.sequence > sequences.length || first.epoch > epochs.length) return { kind: 'refused', why: 'impossible' };
-    const news = visit.map((exposure) =>
-      journeyOf(exposure, frozenSegments(definition, exposure.attributes), deps.clock()),
-    );
-    const { before } = await deps.journeys.record(news.reduce(merge));
-    return { kind: 'recorded', first: before === undefined };
+    const news: Journey[] = [];
+    const refusals: (ExposureOutcome | undefined)[] = [];
+    for (const exposure of visit) {
+      const experiment = await since(exposure);
+      const why = whyRefused(exposure, experiment);
+      refusals.push(why && { kind: 'refused', why });
+      if (experiment && !why) news.push(journeyOf(exposure, experiment.definition, clock()));
+    }
+    const [first, ...others] = news.sort((a, b) => (a.assignedAt ?? 0) - (b.assignedAt ?? 0));
+    const before = first && (await journeys.record(others.reduce(merge, first))).before;
+    return refusals.map((refusal) => refusal ?? { kind: 'recorded', first: before === undefined });
   } catch (error) {
-    return { kind: 'failed', error };
+    return visit.map(() => ({ kind: 'failed', error }));
   }
 }
 
+function whyRefused(exposure: EdgeExposure, experiment: Experiment | undefined): Refusal | undefined {
+  if (experiment === undefined) return 'experiment-unknown';
+  if (!experiment.definition.variants.some(({ id }) => id === exposure.variant)) return 'variant-unknown';
+  const known =
+    exposure.revision <= experiment.revision &&
+    experiment.sequences.some(({ version }) => version === exposure.sequence) &&
+    experiment.epochs.some(({ epoch }) => epoch === exposure.epoch);
+  return known ? undefined : 'impossible';
+}
+
 /** The log's own time: the visitor came then, not when the log did. An edge whose clock runs ahead cannot put it into the future. */
-const journeyOf = (exposure: EdgeExposure, segments: Record<string, string>, now: number): Journey => ({
+const journeyOf = (exposure: EdgeExposure, definition: Definition, now: number): Journey => ({
   experiment: exposure.experiment,
   visitor: exposure.visitor,
   variant: exposure.variant,
@@ -92,7 +125,7 @@ const journeyOf = (exposure: EdgeExposure, segments: Record<string, string>, now
   epoch: exposure.epoch,
   revision: exposure.revision,
   source: 'edge',
-  segments,
+  segments: frozenSegments(definition, exposure.attributes),
   assignedAt: Math.min(exposure.at, now),
   signals: exposure.signals,
   steps: {},

@@ -16,9 +16,14 @@ export async function readReport(deps: Deps, id: string): Promise<Report> {
   return composeReport(experiment, tally, drift, deps.clock());
 }
 
-/** The same, kept for the record. */
-export async function writeReport(deps: Deps, id: string): Promise<Report> {
+/** The same, kept for the record with the page it makes. */
+export async function writeReport(deps: Deps, id: string): Promise<{ readonly report: Report; readonly html: string }> {
   const report = await readReport(deps, id);
-  await deps.reports.put(report);
-  return report;
+  const html = await reportPage(report);
+  await deps.reports.put(report, html);
+  return { report, html };
 }
+
+/** The plotting library is loaded with the first page: most calls of the function that serves it never need one. */
+export const reportPage = async (report: Report): Promise<string> =>
+  (await import('../report/html.ts')).reportHtml(report);

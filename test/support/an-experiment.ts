@@ -52,12 +52,21 @@ type ExperimentInput = Partial<DefinitionInput> & {
 };
 
 /** An experiment that was made an hour ago and then moved to its status; running unless told otherwise. */
-export function anExperiment({ status = 'running', salt = 'salt', at = NOON - HOUR, ship, ...definition }: ExperimentInput = {}): Experiment {
-  return MOVES[status].reduce<Experiment>((experiment, move) => {
-    const next = moved(experiment, move, at, move === 'concluded' ? ship : undefined);
-    if ('field' in next) throw new Error(`the builder cannot make it ${move}: ${next.message}`);
-    return next;
-  }, draft(aDefinition(definition), salt, at));
+export function anExperiment({
+  status = 'running',
+  salt = 'salt',
+  at = NOON - HOUR,
+  ship,
+  ...definition
+}: ExperimentInput = {}): Experiment {
+  return MOVES[status].reduce<Experiment>(
+    (experiment, move) => {
+      const next = moved(experiment, move, at, move === 'concluded' ? ship : undefined);
+      if ('field' in next) throw new Error(`the builder cannot make it ${move}: ${next.message}`);
+      return next;
+    },
+    draft(aDefinition(definition), salt, at),
+  );
 }
 
 /** A visitor of the three-step ladder who was assigned at noon and has done nothing yet. */

@@ -19,7 +19,7 @@ const someSignals = fc.uniqueArray(fc.constantFrom(...SIGNALS), { maxLength: 3 }
 const defined = <T extends object>(record: T): T =>
   Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as T;
 
-/** What is heard of one visitor at once: an assignment, an arrival, a step or several things. Always something with a time. */
+/** What is heard of one visitor at once: an assignment, an arrival, a step, the opening of a link or several things. Always something with a time. */
 export const someNews = (stepIds: readonly string[] = ['question', 'plan', 'buy']): fc.Arbitrary<Journey> =>
   fc
     .record({
@@ -27,6 +27,21 @@ export const someNews = (stepIds: readonly string[] = ['question', 'plan', 'buy'
       arrivedAt: fc.option(anInstant, { nil: undefined }),
       signals: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: someSignals }),
       steps: fc.dictionary(fc.constantFrom(...stepIds), aStepTime(anInstant), { maxKeys: 2, noNullPrototype: true }),
+      opening: fc.option(
+        fc.record({ step: fc.constantFrom(...stepIds), at: anInstant, reason: fc.constantFrom('burst', 'head') }),
+        {
+          freq: 3,
+          nil: undefined,
+        },
+      ),
     })
-    .filter(({ assignedAt, arrivedAt, steps }) => assignedAt !== undefined || arrivedAt !== undefined || Object.keys(steps).length > 0)
-    .map((news) => anEvent(defined(news) as Partial<Journey>));
+    .filter(
+      ({ assignedAt, arrivedAt, steps, opening }) =>
+        assignedAt !== undefined || arrivedAt !== undefined || opening !== undefined || Object.keys(steps).length > 0,
+    )
+    .map(({ opening, ...news }) =>
+      anEvent({
+        ...(defined(news) as Partial<Journey>),
+        ...(opening && { scans: { [opening.step]: opening.at }, scanReasons: [`${opening.step}:${opening.reason}`] }),
+      }),
+    );

@@ -126,10 +126,23 @@ const EXPERIMENTS: readonly { name: string; packed: PackedExperiment; attributes
     name: 'forced visitors with the names of prototypes',
     packed: split('forced', { forced: { constructor: 1, 'visitor-1': 1, 東京: 0 } }),
   },
-  { name: 'an enrolment at its four edges', packed: split('enrolment', { from: AT, until: AT + 1000 }), ats: [AT - 1, AT, AT + 999, AT + 1000] },
+  {
+    name: 'an enrolment at its four edges',
+    packed: split('enrolment', { from: AT, until: AT + 1000 }),
+    ats: [AT - 1, AT, AT + 999, AT + 1000],
+  },
   {
     name: 'a concluded experiment',
-    packed: { kind: 'fixed', id: 'vectors', revision: 9, sequence: 2, epoch: 3, control: 0, variants: variants('a', 'b'), serve: 1 },
+    packed: {
+      kind: 'fixed',
+      id: 'vectors',
+      revision: 9,
+      sequence: 2,
+      epoch: 3,
+      control: 0,
+      variants: variants('a', 'b'),
+      serve: 1,
+    },
   },
 ];
 
@@ -148,21 +161,33 @@ export function referenceVectors(): AssignmentVectors {
   };
 }
 
-function decided(packed: PackedExperiment, visitor: string, attributes: Attributes, at: number, name: string): Decision {
+function decided(
+  packed: PackedExperiment,
+  visitor: string,
+  attributes: Attributes,
+  at: number,
+  name: string,
+): Decision {
   const id = (index: number) => packed.variants[index]?.id ?? '';
   const point = packed.kind === 'split' ? referenceMurmur3(visitor, packed.seed) : 0;
-  const answer = (variant: number, reason: string): Decision => ({ visitor, attributes, at, point, variant: id(variant), reason });
+  const answer = (variant: number, reason: string): Decision => ({
+    visitor,
+    attributes,
+    at,
+    point,
+    variant: id(variant),
+    reason,
+  });
   if (packed.kind === 'fixed') return answer(packed.serve, 'not-running');
   const forced = new Map(Object.entries(packed.forced)).get(visitor);
   if (forced !== undefined) return answer(forced, 'forced');
   if (at < (packed.from ?? -Infinity) || at >= (packed.until ?? Infinity)) return answer(packed.control, 'not-running');
   if (name.includes('misses')) return answer(packed.control, 'not-targeted');
-  if (referenceMurmur3(visitor, packed.trafficSeed) >= packed.trafficEnd) return answer(packed.control, 'outside-traffic');
-  return answer(
-    packed.ends.filter((end) => point >= end).length,
-    'split',
-  );
+  if (referenceMurmur3(visitor, packed.trafficSeed) >= packed.trafficEnd)
+    return answer(packed.control, 'outside-traffic');
+  return answer(packed.ends.filter((end) => point >= end).length, 'split');
 }
 
 // `npx tsx test/support/assignment-vectors.ts` writes the file anew; the change then needs an ADR.
-if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(FILE, `${JSON.stringify(referenceVectors(), null, 1)}\n`);
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  writeFileSync(FILE, `${JSON.stringify(referenceVectors(), null, 1)}\n`);

@@ -51,7 +51,15 @@ async function startJava(): Promise<Engine> {
   const port = await freePort();
   const child = spawn(
     'java',
-    ['-Xmx512m', '-Djava.library.path=./DynamoDBLocal_lib', '-jar', 'DynamoDBLocal.jar', '-inMemory', '-port', String(port)],
+    [
+      '-Xmx512m',
+      '-Djava.library.path=./DynamoDBLocal_lib',
+      '-jar',
+      'DynamoDBLocal.jar',
+      '-inMemory',
+      '-port',
+      String(port),
+    ],
     { cwd: HOME, stdio: 'ignore' },
   );
   const end = () => child.kill('SIGKILL');

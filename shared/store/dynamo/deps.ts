@@ -1,7 +1,11 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { heldKeys } from '../../usecases/api-keys.ts';
 import type { Deps } from '../../usecases/deps.ts';
+import { heldExperiments } from '../../usecases/held-experiments.ts';
 import { liveExperiments } from '../../usecases/live-experiments.ts';
 import type { Clock } from '../../usecases/ports.ts';
+import { dynamoApiKeys } from './api-keys.ts';
+import { dynamoDeliveries } from './deliveries.ts';
 import { dynamoExperiments } from './experiments.ts';
 import { dynamoJourneys } from './journeys.ts';
 import { dynamoLinks } from './links.ts';
@@ -20,11 +24,15 @@ export type DynamoOptions = {
   /** How old a held experiment may be, by a clock of its own: the time of day may be a replayed one. */
   readonly experimentMaxAgeMs: number;
   readonly elapsed: Clock;
+  /** Hosts that visitors may be sent to; any where absent. */
+  readonly allowedHosts?: readonly string[];
 };
 
 /** All ports on one DynamoDB client. */
-export function dynamoDeps({ client, tables, clock, newId, experimentMaxAgeMs, elapsed }: DynamoOptions): Deps {
+export function dynamoDeps(options: DynamoOptions): Deps {
+  const { client, tables, clock, newId, experimentMaxAgeMs, elapsed, allowedHosts = ['*'] } = options;
   const experiments = dynamoExperiments(client, tables.catalog);
+  const apiKeys = dynamoApiKeys(client, tables.catalog);
   const live = liveExperiments(experiments, elapsed, experimentMaxAgeMs);
   const retentionDays = async (id: string) =>
     (await live(id))?.experiment.definition.retentionDays ?? DEFAULT_RETENTION_DAYS;
@@ -34,8 +42,13 @@ export function dynamoDeps({ client, tables, clock, newId, experimentMaxAgeMs, e
     journeys: dynamoJourneys(client, tables.journeys, retentionDays),
     tallies: dynamoTallies(client, tables.catalog),
     reports: dynamoReports(client, tables.catalog),
+    deliveries: dynamoDeliveries(client, tables.catalog),
     links: dynamoLinks(client, tables.catalog),
     secrets: dynamoSecrets(client, tables.catalog, newId, elapsed),
+    apiKeys,
+    heldKey: heldKeys(apiKeys, elapsed, experimentMaxAgeMs),
+    heldExperiments: heldExperiments(experiments, elapsed, experimentMaxAgeMs),
+    allowedHosts,
     clock,
     newId,
   };

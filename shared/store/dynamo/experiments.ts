@@ -16,6 +16,8 @@ import { keys } from './keys.ts';
 export function dynamoExperiments(client: DynamoDBClient, table: string): Experiments {
   return {
     async find(id) {
+      // Longer than any id may be, and a key that DynamoDB refuses to look up.
+      if (id === '' || id.length > 64) return undefined;
       const { Item } = await client.send(
         new GetItemCommand({ TableName: table, Key: key(keys.experiment(id)), ConsistentRead: true }),
       );

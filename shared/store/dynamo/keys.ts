@@ -24,7 +24,12 @@ export const keys = {
   }),
   checkpoint: (shard: string) => ({ pk: `checkpoint#${shard}`, sk: 'checkpoint' }),
   link: (id: string) => ({ pk: `link#${id}`, sk: 'link' }),
+  apiKey: (id: string) => ({ pk: 'api-keys', sk: id }),
   secret: (name: 'token' | 'recipient') => ({ pk: 'secrets', sk: name }),
+  delivery: (experiment: string, channel: string, to: string) => ({
+    pk: `deliveries#${experiment}`,
+    sk: `${channel}#${to}`,
+  }),
   report: (experiment: string, at: number) => ({ pk: `reports#${experiment}`, sk: new Date(at).toISOString() }),
 };
 

@@ -17,6 +17,7 @@ export function dynamoLinks(client: DynamoDBClient, table: string): Links {
       );
     },
     async find(id) {
+      if (id.length > 64) return undefined;
       const held = known.get(id);
       if (held) return held;
       const { pk, sk } = keys.link(id);

@@ -8,7 +8,8 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { murmur3 } from '../../assignment/murmur3.ts';
-import { type Counters, TallySum } from '../../tally/tally.ts';
+import { type Counters, type Tally, TallySum } from '../../tally/tally.ts';
+import { COUNTERS_PER_CELL } from '../../usecases/fold-stream.ts';
 import type { LedgerDelta, Tallies } from '../../usecases/ports.ts';
 import { conditions } from './conditions.ts';
 import { cellOfSort, keys, sequenceNumber, tallyPartition } from './keys.ts';
@@ -73,8 +74,9 @@ export function dynamoTallies(client: DynamoDBClient, table: string): Tallies {
     },
 
     async correct(experiment, correction) {
-      const delta = { experiment, ledger: 'live', tally: correction } as const;
-      for (const update of cells(delta, CORRECTION_LANE)) await client.send(new UpdateItemCommand(update));
+      for (const tally of portions(correction))
+        for (const update of cells({ experiment, ledger: 'live', tally }, CORRECTION_LANE))
+          await client.send(new UpdateItemCommand(update));
     },
   };
 
@@ -85,6 +87,15 @@ export function dynamoTallies(client: DynamoDBClient, table: string): Tallies {
       const { UpdateExpression, ...rest } = update.input();
       return { TableName: table, Key: key(keys.tally(ledger, experiment, cell, lane)), UpdateExpression, ...rest };
     });
+  }
+}
+
+/** A tally in parts of which each cell fits one update expression. */
+function* portions(tally: Tally): Iterable<Tally> {
+  for (const [cell, counters] of tally) {
+    const names = Object.entries(counters);
+    for (let i = 0; i < names.length; i += COUNTERS_PER_CELL)
+      yield new Map([[cell, Object.fromEntries(names.slice(i, i + COUNTERS_PER_CELL))]]);
   }
 }
 

@@ -1,0 +1,128 @@
+import { openApi } from '#shared/contracts/openapi.ts';
+import type { Pages } from './http-server.ts';
+
+type Schema = {
+  readonly $ref?: string;
+  readonly type?: string;
+  readonly enum?: readonly unknown[];
+  readonly const?: unknown;
+  readonly items?: Schema;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly anyOf?: readonly Schema[];
+  readonly oneOf?: readonly Schema[];
+  readonly additionalProperties?: Schema | boolean;
+} & Readonly<Record<string, unknown>>;
+type Content = Readonly<Record<string, { readonly schema?: Schema }>>;
+type Operation = {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly tags: readonly string[];
+  readonly parameters?: readonly { name: string; in: string; description?: string }[];
+  readonly requestBody?: { readonly description: string; readonly content: Content };
+  readonly responses: Readonly<Record<string, { $ref?: string; description?: string; content?: Content }>>;
+};
+type Document = {
+  readonly info: { title: string; summary: string; description: string };
+  readonly tags: readonly { name: string; description: string }[];
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: {
+    readonly schemas: Readonly<Record<string, Schema>>;
+    readonly responses: Operation['responses'];
+  };
+};
+
+/** The OpenAPI document as a page: no script, nothing from elsewhere. */
+export const docsPage: Pages = (request, response) => {
+  if (request.method !== 'GET' || request.url !== '/v1/docs') return false;
+  response.writeHead(200, {
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
+  });
+  response.end(docsHtml(openApi() as unknown as Document));
+  return true;
+};
+
+export function docsHtml({ info, tags, paths, components }: Document): string {
+  const operations = Object.entries(paths).flatMap(([path, item]) =>
+    Object.entries(item).map(([method, operation]) => ({ path, method, operation })),
+  );
+  const sections = tags.map(({ name, description }) => {
+    const own = operations.filter(({ operation }) => operation.tags.includes(name));
+    return `<h2>${text(name)}</h2><p>${text(description)}</p>${own.map((each) => section(each, components)).join('')}`;
+  });
+  const schemas = Object.entries(components.schemas).map(
+    ([name, schema]) => `<h3 id="${name}">${name}</h3><pre>${shape(schema)}</pre>`,
+  );
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>${text(info.title)} API</title><style>${STYLE}</style><main><h1>${text(info.title)} API</h1>
+<p>${text(info.summary)}. The same <a href="/v1/openapi.json">as OpenAPI 3.1</a>.</p>${prose(info.description)}
+${sections.join('')}<h2>Shapes</h2>${schemas.join('')}</main>`;
+}
+
+const STYLE = `body{font:1rem/1.5 system-ui;margin:0;color-scheme:light dark}main{max-width:60rem;margin:auto;padding:1rem}
+details{border-top:1px solid #8885;padding:.4rem 0}summary{cursor:pointer}code,pre{font-family:ui-monospace,monospace;font-size:.9em}
+pre{white-space:pre-wrap;background:#8881;padding:.6rem;border-radius:.3rem}b{display:inline-block;min-width:4.5rem}dt{font-weight:600}dd{margin:0 0 .4rem 1rem}`;
+
+type Row = { readonly path: string; readonly method: string; readonly operation: Operation };
+
+function section({ path, method, operation }: Row, components: Document['components']): string {
+  const { summary, description, parameters = [], requestBody, responses } = operation;
+  const given = parameters.map(
+    ({ name, in: where, description: about }) => `<dt>${text(name)} (${where})</dt><dd>${text(about ?? '')}</dd>`,
+  );
+  const answers = Object.entries(responses).map(([status, each]) => {
+    const response = each.$ref ? (components.responses[each.$ref.split('/').at(-1) ?? ''] ?? each) : each;
+    return `<dt>${status}</dt><dd>${text(response.description ?? '')} ${contents(response.content)}</dd>`;
+  });
+  return `<details id="${operation.operationId}"><summary><b>${method.toUpperCase()}</b> <code>${text(path)}</code> — ${text(summary)}</summary>
+${description ? prose(description) : ''}<dl>${given.join('')}${requestBody ? `<dt>body</dt><dd>${text(requestBody.description)} ${contents(requestBody.content)}</dd>` : ''}
+${answers.join('')}</dl></details>`;
+}
+
+const contents = (content: Content = {}): string =>
+  Object.entries(content)
+    .map(([type, { schema }]) => `<code>${text(type)}</code> ${schema ? `<code>${shape(schema)}</code>` : ''}`)
+    .join(' ');
+
+/** A schema the way a person would write it down. */
+function shape(schema: Schema, indent = ''): string {
+  const { $ref, anyOf, oneOf, items, properties, required = [], additionalProperties } = schema;
+  const name = $ref?.split('/').at(-1);
+  if (name) return `<a href="#${name}">${name}</a>`;
+  const choices = anyOf ?? oneOf;
+  if (choices) return choices.map((each) => shape(each, indent)).join(' | ');
+  if (schema.const !== undefined) return text(JSON.stringify(schema.const));
+  if (schema.enum) return text(schema.enum.map((each) => JSON.stringify(each)).join(' | '));
+  if (items) return `[${shape(items, indent)}${limits(schema)}]`;
+  if (properties) {
+    const inner = `${indent}  `;
+    const lines = Object.entries(properties).map(
+      ([key, each]) => `${inner}${text(key)}${required.includes(key) ? '' : '?'}: ${shape(each, inner)}`,
+    );
+    return `{\n${lines.join('\n')}\n${indent}}`;
+  }
+  if (typeof additionalProperties === 'object') return `{ [name]: ${shape(additionalProperties, indent)} }`;
+  return `${text(schema.type ?? 'anything')}${limits(schema)}`;
+}
+
+const LIMITS = ['minLength', 'maxLength', 'minimum', 'maximum', 'minItems', 'maxItems', 'pattern', 'format', 'default'];
+
+function limits(schema: Schema): string {
+  const stated = LIMITS.filter(
+    (name) => schema[name] !== undefined && Math.abs(Number(schema[name])) !== Number.MAX_SAFE_INTEGER,
+  );
+  return stated.length === 0
+    ? ''
+    : ` (${stated.map((name) => text(`${name} ${JSON.stringify(schema[name])}`)).join(', ')})`;
+}
+
+const prose = (markdown: string): string =>
+  markdown
+    .split('\n\n')
+    .map((paragraph) => `<p>${text(paragraph).replace(/`([^`]+)`/g, '<code>$1</code>')}</p>`)
+    .join('');
+
+const text = (plain: string): string =>
+  plain.replace(/[&<>"]/g, (character) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[character] ?? '');

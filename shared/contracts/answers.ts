@@ -1,0 +1,126 @@
+import * as z from 'zod/mini';
+import { PROBLEMS, type ProblemCode } from '../problem/problem.ts';
+import { KEY_LIMITS } from './keys.ts';
+import { ERROR_CODES, REASONS } from './ofrep.ts';
+
+/** What the API answers. Nothing is validated with these at run time: they describe, and the tests hold real answers against them. */
+const id = z.string();
+const instant = z.int();
+
+export const ProblemAnswer = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  code: z.enum(Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]]),
+  detail: z.string(),
+  issues: z.optional(z.array(z.object({ path: z.array(z.union([z.string(), z.number()])), message: z.string() }))),
+});
+
+const LadderStep = z.object({ id, name: z.string(), stage: z.optional(z.string()), url: z.optional(z.string()) });
+
+export const AssignAnswer = z.strictObject({
+  experiment: id,
+  visitor: z.string(),
+  variant: z.string(),
+  assigned: z.boolean(),
+  reason: z.enum([
+    'split',
+    'sticky',
+    'forced',
+    'not-running',
+    'not-targeted',
+    'outside-traffic',
+    'held-out',
+    'excluded',
+    'bot',
+  ]),
+  sequence: z.int(),
+  steps: z.array(LadderStep),
+});
+
+export const REFUSED_EVENT_CODES = [
+  'event-invalid',
+  'token-expired',
+  'token-forged',
+  'visitor-uncounted',
+  'experiment-unknown',
+  'experiment-concluded',
+  'experiment-of-other-project',
+  'step-unknown',
+  'step-missing',
+  'step-of-other-variant',
+  'visitor-not-assigned',
+] as const;
+
+const eventId = z.optional(z.string());
+export const EventAnswer = z.union([
+  z.strictObject({ eventId, status: z.literal('recorded'), clamped: z.optional(z.literal(true)) }),
+  z.strictObject({ eventId, status: z.enum(['duplicate', 'late']) }),
+  z.strictObject({
+    eventId,
+    status: z.literal('refused'),
+    code: z.enum(REFUSED_EVENT_CODES),
+    message: z.string(),
+    issues: ProblemAnswer.shape.issues,
+  }),
+]);
+export const EventsAnswer = z.strictObject({ answers: z.array(EventAnswer) });
+
+export const PackedAnswer = z.looseObject({
+  id,
+  kind: z.enum(['split', 'fixed']),
+  revision: z.int(),
+  variants: z.array(z.looseObject({ id })),
+});
+
+export const FlagAnswer = z.strictObject({
+  key: z.string(),
+  reason: z.enum(REASONS),
+  /** The id of the variant, or its ladder. Without it, the default in the caller's code holds. */
+  value: z.optional(
+    z.union([z.string(), z.strictObject({ variant: z.string(), version: z.int(), steps: z.array(LadderStep) })]),
+  ),
+  variant: z.optional(z.string()),
+  metadata: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+});
+export const FlagsAnswer = z.strictObject({ flags: z.array(FlagAnswer) });
+export const FlagFailure = z.strictObject({
+  key: z.optional(z.string()),
+  errorCode: z.enum(ERROR_CODES),
+  errorDetails: z.string(),
+});
+
+export const KeyAnswer = z.looseObject({
+  id,
+  kind: z.enum(['publishable', 'secret']),
+  name: z.string(),
+  projects: z.array(z.string()),
+  origins: z.array(z.string()),
+  requestsPerSecond: z.int().check(z.maximum(KEY_LIMITS.requestsPerSecond)),
+  secrets: z.array(z.strictObject({ since: instant, until: z.optional(instant) })),
+  createdAt: instant,
+  createdBy: z.string(),
+  revokedAt: z.optional(instant),
+});
+/** `key` is shown here and never again. */
+export const IssuedKeyAnswer = z.extend(KeyAnswer, { key: z.string() });
+export const KeysAnswer = z.object({ keys: z.array(KeyAnswer) });
+
+export const ExperimentAnswer = z.looseObject({
+  id,
+  status: z.enum(['draft', 'running', 'paused', 'concluded']),
+  revision: z.int(),
+  definition: z.looseObject({ id }),
+});
+export const ExperimentsAnswer = z.object({ experiments: z.array(ExperimentAnswer) });
+export const RevisionsAnswer = z.object({
+  revisions: z.array(z.looseObject({ revision: z.int(), at: instant, by: z.string(), action: z.string() })),
+});
+export const ReportAnswer = z.looseObject({ experiment: z.looseObject({ id }), verdict: z.looseObject({}) });
+export const TallyAnswer = z.object({ experiment: id, cells: z.record(z.string(), z.record(z.string(), z.number())) });
+export const LinkAnswer = z.looseObject({ id, experiment: id, step: z.string(), path: z.string(), createdAt: instant });
+export const RecipientsAnswer = z.object({
+  recipients: z.array(
+    z.object({ id, recipient: z.string(), variant: z.optional(z.string()), assigned: z.optional(z.boolean()) }),
+  ),
+});

@@ -1,0 +1,145 @@
+import { dayName } from '../tally/cohort-day.ts';
+import { reached } from '../tally/counts.ts';
+import { parseCellKey, type Tally } from '../tally/tally.ts';
+import type { Report } from './report.ts';
+
+type Value = string | number | boolean | null | undefined;
+
+/** RFC 4180: lines end in CRLF, and what holds a comma, a quote or a line break is quoted. */
+export const csv = (rows: readonly (readonly Value[])[]): string =>
+  rows.map((row) => `${row.map(cell).join(',')}\r\n`).join('');
+
+/**
+ * A text that begins like a formula gets an apostrophe before it: a spreadsheet would run it, and names of steps come from
+ * people. Numbers are numbers, also negative ones.
+ * @see https://owasp.org/www-community/attacks/CSV_Injection
+ */
+function cell(value: Value): string {
+  if (value === null || value === undefined) return '';
+  if (typeof value !== 'string') return String(value);
+  const harmless = /^[=+\-@\t\r\n＝＋－＠]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+}
+
+/** The report as a table: a row for every rung of every variant, what is known of the variant repeated on each. */
+export function reportCsv(report: Report): string {
+  const { experiment, verdict, cohorts } = report;
+  const head = [
+    'experiment',
+    'as_of',
+    'cohorts_from',
+    'cohorts_until',
+    'verdict',
+    'verdict_variant',
+    'variant',
+    'variant_name',
+    'control',
+    'visitors_assigned',
+    'visitors_counted',
+    'rung',
+    'step',
+    'step_name',
+    'observed',
+    'reached',
+    'reach',
+    'reach_low',
+    'reach_high',
+    'momentum',
+    'worst_step_probability',
+    'goals',
+    'goal_rate',
+    'goal_rate_low',
+    'goal_rate_high',
+    'probability_best',
+    'expected_loss',
+    'uplift',
+    'uplift_low',
+    'uplift_high',
+    'log_evidence',
+    'payers',
+    'value',
+  ];
+  const rows = report.variants.flatMap((variant) =>
+    variant.rungs.map((rung): Value[] => [
+      experiment.id,
+      new Date(report.asOf).toISOString(),
+      cohorts?.from,
+      cohorts?.until,
+      verdict.kind,
+      verdict.variant,
+      variant.id,
+      variant.name,
+      variant.control,
+      variant.assigned,
+      variant.counted,
+      rung.rung,
+      rung.step,
+      rung.name,
+      rung.observed,
+      rung.reached,
+      rung.reach.mean,
+      rung.reach.low,
+      rung.reach.high,
+      rung.momentum?.mean,
+      rung.worst,
+      variant.goals,
+      variant.goalRate.mean,
+      variant.goalRate.low,
+      variant.goalRate.high,
+      variant.best,
+      variant.expectedLoss,
+      variant.uplift?.median,
+      variant.uplift?.interval.low,
+      variant.uplift?.interval.high,
+      variant.evidence?.logEvidence,
+      variant.value.payers,
+      variant.value.sum,
+    ]),
+  );
+  return csv([head, ...rows]);
+}
+
+/** The ladders by cohort day, and by all else that was counted apart: `rung_k` is how many came to rung k or further. */
+export function laddersCsv(tally: Tally): string {
+  const cells = [...tally].map(([key, counters]) => {
+    const top = Math.max(
+      0,
+      ...Object.keys(counters).flatMap((name) => (/^f\d+$/.test(name) ? [Number(name.slice(1))] : [])),
+    );
+    const furthest = Array.from({ length: top + 1 }, (_, rung) => counters[`f${rung}`] ?? 0);
+    return { ...parseCellKey(key), counters, reach: reached(furthest) };
+  });
+  cells.sort((a, b) => a.day - b.day || a.sequence - b.sequence || a.epoch - b.epoch || (keyOf(a) < keyOf(b) ? -1 : 1));
+  const rungs = Math.max(0, ...cells.map(({ reach }) => reach.length));
+  return csv([
+    [
+      'cohort_day',
+      'sequence',
+      'weight_epoch',
+      'variant',
+      'class',
+      'segment',
+      'visitors',
+      'arrived',
+      ...Array.from({ length: rungs }, (_, i) => `rung_${i + 1}`),
+      'payers',
+      'value',
+    ],
+    ...cells.map(({ day, sequence, epoch, variant, class: kind, segment, counters, reach }): Value[] => [
+      dayName(day),
+      sequence,
+      epoch,
+      variant,
+      kind,
+      segment,
+      counters.n ?? 0,
+      counters.arrived ?? 0,
+      ...Array.from({ length: rungs }, (_, i) => reach[i] ?? 0),
+      counters.payers ?? 0,
+      counters.value ?? 0,
+    ]),
+  ]);
+}
+
+const keyOf = (cell: { variant: string; class: string; segment: string }): string =>
+  `${cell.variant} ${cell.class} ${cell.segment}`;

@@ -1,0 +1,65 @@
+import { people, percent } from '../../verdict/words.ts';
+import { posteriorPlot } from '../plots/posterior-plot.ts';
+import { figure } from '../plots/svg.ts';
+import { upliftPlot } from '../plots/uplift-plot.ts';
+import type { Report } from '../report.ts';
+import { capital, controlOf, pointsOf, range, signed } from '../say.ts';
+import { html, type Markup } from './markup.ts';
+import { section } from './section.ts';
+import { table } from './table.ts';
+
+/** The one comparison that decides. */
+export function goalSection(report: Report): Markup | null {
+  const { variants, experiment, segments } = report;
+  if (variants.some(({ counted }) => counted === 0)) return null;
+  const [leader] = [...variants].sort((a, b) => b.best - a.best);
+  const goal = controlOf(report)?.rungs.at(-1)?.name ?? experiment.goal;
+  const valued = variants.some(({ value }) => value.payers > 0);
+  return section(
+    'goal',
+    'At the goal',
+    html`<p>The goal is “${goal}”, within ${experiment.windowDays} days of being assigned. ${capital(leader?.name ?? '')} is ahead: it is the best with probability ${percent(leader?.best ?? 0)}. Whoever chooses it forgoes ${pointsOf(leader?.expectedLoss ?? 0)} of goal rate on average, for the chance that another is better.</p>`,
+    figure(posteriorPlot(report)),
+    variants.every(({ goals }) => goals > 0) && figure(upliftPlot(report)),
+    table(
+      'The goal, per visitor assigned',
+      [
+        'Variant',
+        'Visitors',
+        'Goals',
+        'Rate',
+        '95 % interval',
+        'P(best)',
+        'Expected loss',
+        'Against the control',
+        ...(valued ? ['Value per visitor'] : []),
+      ],
+      variants.map((variant) => [
+        variant.name,
+        people(variant.counted),
+        people(variant.goals),
+        percent(variant.goalRate.mean),
+        range(variant.goalRate),
+        percent(variant.best),
+        pointsOf(variant.expectedLoss),
+        variant.uplift ? `${signed(variant.uplift.median)} (${range(variant.uplift.interval, signed)})` : 'control',
+        ...(valued ? [(variant.value.perVisitor / 100).toFixed(2)] : []),
+      ]),
+    ),
+    segments.map(({ attribute, values }) =>
+      table(
+        `The goal by ${attribute}. To be read with care: among many groups some differ by chance`,
+        [attribute, ...variants.map(({ name }) => name)],
+        values.map(({ value, variants: rows }) => [
+          value,
+          ...variants.map(({ id }) => {
+            const row = rows.find(({ variant }) => variant === id);
+            return row && row.visitors > 0
+              ? `${percent(row.rate.mean)} (${range(row.rate)}) of ${people(row.visitors)}`
+              : '–';
+          }),
+        ]),
+      ),
+    ),
+  );
+}

@@ -1,0 +1,61 @@
+/** The look of a report: one column of text, one accent, numbers in line. Light and dark follow the reader; print is black on white. */
+export const STYLE = `
+:root{color-scheme:light dark;--paper:#fdfcf9;--ink:#1d1f21;--muted:#5c6166;--line:#dedbd2;--wash:#f4f1ea;--accent:#0b6b5d;--band:#e9e4d6;--stone:#6f7378;
+--series-1:#0b6b5d;--series-2:#b4541a;--series-3:#4a5fa8;--series-4:#8b3a72;--series-5:#6d7a1c;--series-6:#2e7fa3;--bad:#a3271b;--good:#0b6b5d;
+--serif:ui-serif,"Iowan Old Style","Palatino Linotype",Palatino,Georgia,serif;--sans:system-ui,-apple-system,"Segoe UI","Helvetica Neue",Arial,sans-serif}
+@media (prefers-color-scheme:dark){:root{--paper:#15171a;--ink:#ecebe7;--muted:#a3a8ad;--line:#33373c;--wash:#1d2024;--accent:#63cdb6;--band:#2b2f2c;--stone:#a6abb0;
+--series-1:#63cdb6;--series-2:#f0a06a;--series-3:#9db0f2;--series-4:#dc93c4;--series-5:#bccb68;--series-6:#7fc4e6;--bad:#ff9284;--good:#63cdb6}}
+@media print{:root{color-scheme:light;--paper:#fff;--ink:#000;--muted:#444;--line:#ccc;--wash:#fff;--accent:#0b6b5d;--band:#e8e8e8;--stone:#6f7378;
+--series-1:#0b6b5d;--series-2:#b4541a;--series-3:#4a5fa8;--series-4:#8b3a72;--series-5:#6d7a1c;--series-6:#2e7fa3;--bad:#a3271b;--good:#0b6b5d}}
+*{box-sizing:border-box}
+html{-webkit-text-size-adjust:100%}
+body{margin:0;background:var(--paper);color:var(--ink);font:17px/1.6 var(--sans)}
+main,header.top,footer{max-width:62rem;margin:0 auto;padding:0 1.5rem}
+header.top{padding-top:3.2rem}
+.eyebrow{display:flex;flex-wrap:wrap;gap:.3rem 1rem;align-items:center;margin:0 0 2.2rem;color:var(--muted);font-size:.86rem}
+.eyebrow svg{display:block}
+.eyebrow b{color:var(--ink);font-weight:600}
+.label{display:inline-block;margin:0 0 .7rem;padding:.16rem .75rem;border-radius:99px;background:var(--accent);color:var(--paper);font-size:.86rem;font-weight:600}
+.label.open{background:none;color:var(--ink);box-shadow:inset 0 0 0 1.5px var(--ink)}
+.label.bad{background:var(--bad)}
+h1{margin:0 0 1rem;max-width:24em;font:500 clamp(1.7rem,3.6vw,2.5rem)/1.22 var(--serif);letter-spacing:-.012em;text-wrap:balance}
+.lead{max-width:42em;margin:0;color:var(--muted);font-size:1.06rem}
+h2{margin:0 0 .5rem;font:500 1.6rem/1.25 var(--serif);letter-spacing:-.008em}
+h3{margin:1.6rem 0 .4rem;font-size:1rem}
+section{margin:3.4rem 0 0;padding:2rem 0 0;border-top:1px solid var(--line)}
+p,ul,ol{max-width:42em}
+p{margin:.5rem 0}
+ul,ol{margin:.6rem 0;padding-left:1.3rem}
+li{margin:.3rem 0}
+.quiet{color:var(--muted);font-size:.92rem}
+.side{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));gap:1.5rem 2.5rem;margin:1.6rem 0 0}
+figure{margin:1.4rem 0 0}
+.side figure{display:grid;grid-row:span 2;grid-template-rows:subgrid;row-gap:0;margin:0}.side figure>div{align-self:end}
+figcaption{max-width:42em;margin:.4rem 0 0;color:var(--muted);font-size:.88rem;line-height:1.5}
+.name{display:flex;align-items:baseline;gap:.5rem;margin:0 0 .3rem;font-weight:600;font-size:1.05rem}
+.name i{flex:none;width:.7rem;height:.7rem;border-radius:2px}
+.name small{color:var(--muted);font-weight:400;font-size:.86rem}
+svg.plot{display:block;max-width:100%;height:auto;color:var(--muted);font-family:var(--sans);font-variant-numeric:tabular-nums}
+svg.plot [aria-label="y-grid"],svg.plot [stroke-opacity="0.1"]{stroke:var(--line);stroke-opacity:1}
+.wide{overflow-x:auto;margin:1.1rem 0 0}
+table{border-collapse:collapse;width:100%;font-size:.9rem;font-variant-numeric:tabular-nums}
+caption{text-align:left;color:var(--muted);font-size:.88rem;padding:0 0 .4rem}
+th,td{padding:.42rem .9rem .42rem 0;border-bottom:1px solid var(--line);text-align:right;vertical-align:baseline;white-space:nowrap}
+th:first-child,td:first-child{text-align:left;white-space:normal;min-width:9rem}
+th:last-child,td:last-child{padding-right:0}
+.who{display:block;white-space:normal;text-align:left;min-width:16rem;color:var(--muted)}
+table:has(.who) thead th:last-child{text-align:left}
+thead th{font-weight:500;color:var(--muted);font-size:.82rem}
+tbody th{font-weight:600}
+.checks{list-style:none;padding:0}
+.checks li{display:grid;grid-template-columns:5.2rem 1fr;gap:.2rem .9rem;padding:.5rem 0;border-bottom:1px solid var(--line);margin:0}
+.checks b{font-size:.82rem;font-weight:600;padding-top:.15rem}
+.checks .passed b{color:var(--good)}.checks .failed b{color:var(--bad)}.checks .noted b{color:var(--muted)}
+.next{padding:1.2rem 1.5rem;background:var(--wash);border-left:3px solid var(--accent);border-radius:0 6px 6px 0;max-width:46em}
+.next ol{margin:0;padding-left:1.2rem}
+.next p{margin:0}
+footer{margin-top:3.5rem;padding-top:1.2rem;padding-bottom:3rem;color:var(--muted);font-size:.84rem}
+footer p{max-width:none}
+@media (max-width:34rem){body{font-size:16px}main,header.top,footer{padding-left:1.1rem;padding-right:1.1rem}header.top{padding-top:1.8rem}.eyebrow{margin-bottom:1.4rem}.checks li{grid-template-columns:1fr}}
+@media print{body{font-size:10.5pt}main,header.top,footer{max-width:none;padding:0}section{margin-top:1.4rem;padding-top:1rem}figure,table,.next,.checks li{break-inside:avoid}h2,h3{break-after:avoid}.side{grid-template-columns:1fr 1fr}.label{border:1px solid}}
+`.trim();

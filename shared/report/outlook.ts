@@ -1,0 +1,46 @@
+import type { Policy } from '../experiment/policy.ts';
+import { forecastDecision } from '../statistics/forecast.ts';
+import type { DecisionDays } from '../verdict/decision-days.ts';
+import type { Standing } from '../verdict/standing.ts';
+
+/** When a running experiment will likely decide, if it goes on as it went so far. */
+export type Outlook = {
+  /** Mature days from now to the planned end; null once it has passed. */
+  readonly plannedEndInDays: number | null;
+  /** First day by which deciding is more likely than not; null if beyond the days looked at. */
+  readonly likelyInDays: number | null;
+  readonly lookedAtDays: number;
+  /** Probability of having decided by the last of them. */
+  readonly decidedByThen: number;
+};
+
+const FURTHEST_DAYS = 120;
+
+/** Null while there is no whole day of information to go by, or nothing left to decide. */
+export function outlookOf(standings: readonly Standing[], days: DecisionDays, policy: Policy): Outlook | null {
+  const toPlannedEnd = policy.plannedDays - days.days;
+  const lookedAtDays = Math.min(FURTHEST_DAYS, Math.max(28, toPlannedEnd));
+  const treatments = standings.flatMap(({ evidence }) => (evidence ? [evidence] : []));
+  const strongest = treatments.reduce((a, b) => (b.logEvidence > a.logEvidence ? b : a), treatments[0] ?? NONE);
+  if (days.days === 0 || strongest.information <= 0) return null;
+  const forecast = forecastDecision({
+    score: strongest.score,
+    information: strongest.information,
+    tau: Math.log1p(policy.effect),
+    informationPerDay: strongest.information / days.days,
+    days: lookedAtDays,
+    ...(toPlannedEnd > 0 && { plannedEndInDays: toPlannedEnd }),
+    variants: standings.length,
+    alphaEarly: policy.falseWinnerRate / 5,
+    alphaEnd: (policy.falseWinnerRate * 4) / 5,
+  });
+  if (forecast.kind !== 'forecast') return null;
+  return {
+    plannedEndInDays: toPlannedEnd > 0 ? toPlannedEnd : null,
+    likelyInDays: forecast.likelyInDays,
+    lookedAtDays,
+    decidedByThen: forecast.decidedBy.at(-1) ?? 0,
+  };
+}
+
+const NONE = { score: 0, information: 0, logEvidence: 0 } as const;

@@ -1,0 +1,61 @@
+import { percent } from '../verdict/words.ts';
+import type { Report, VariantReport } from './report.ts';
+
+/** @example listed(['a', 'b', 'c']) // 'a, b and c' */
+export const listed = (things: readonly string[], and = 'and'): string =>
+  things.length < 2 ? (things[0] ?? '') : `${things.slice(0, -1).join(', ')} ${and} ${things.at(-1)}`;
+
+/** A relative change, with its sign. @example signed(-0.04) // '−4.0 %' */
+export const signed = (share: number): string => (share > 0 ? `+${percent(share)}` : percent(share).replace('-', '−'));
+
+/** A difference of two rates, in percentage points. */
+export function points(difference: number): string {
+  const size = Math.abs(difference);
+  return `${difference > 0 ? '+' : ''}${(difference * 100).toFixed(size < 0.0001 ? 4 : size < 0.01 ? 2 : 1)} pp`.replace(
+    '-',
+    '−',
+  );
+}
+
+/** The same where only its size is of interest. */
+export const pointsOf = (size: number): string => points(size).replace(/^[+−]/, '');
+
+/** @example range({ low: 0.01, high: 0.02 }) // '1.0 % to 2.0 %' */
+export const range = (
+  { low, high }: { low: number; high: number },
+  word: (share: number) => string = percent,
+): string => `${word(low)} to ${word(high)}`;
+
+const UNITS = [
+  [86_400, 'day'],
+  [3_600, 'hour'],
+  [60, 'minute'],
+  [1, 'second'],
+] as const;
+
+/** A stretch of time, for people: two digits are all that a duration bucket knows. @example duration(5400) // '1.5 hours' */
+export function duration(seconds: number): string {
+  const [size, name] = UNITS.find(([unit]) => seconds >= unit) ?? UNITS[3];
+  const count = seconds / size;
+  const figure = count >= 10 || Number.isInteger(count) ? count.toFixed(0) : count.toFixed(1);
+  return `${figure} ${name}${figure === '1' ? '' : 's'}`;
+}
+
+export const nameOf = ({ variants }: Pick<Report, 'variants'>, id: string): string =>
+  variants.find((variant) => variant.id === id)?.name ?? id;
+
+export const controlOf = ({ variants }: Report): VariantReport | undefined => variants.find(({ control }) => control);
+export const treatmentsOf = ({ variants }: Report): readonly VariantReport[] =>
+  variants.filter(({ control }) => !control);
+
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+export const sentence = (text: string): string => (/[.!?]$/.test(text) ? capital(text) : `${capital(text)}.`);
+
+/** The sentences of a text, each with its capital. */
+export const sentences = (text: string): string[] => text.split(/(?<=[.!?]) (?=\S)/).map(sentence);
+
+/** A relative interval as people say it. @example between({ low: -0.097, high: 0.022 }) // 'between 9.7 % less and 2.2 % more' */
+export const between = ({ low, high }: { low: number; high: number }): string =>
+  `between ${moreOrLess(low)} and ${moreOrLess(high)}`;
+
+const moreOrLess = (share: number): string => `${percent(Math.abs(share))} ${share < 0 ? 'less' : 'more'}`;

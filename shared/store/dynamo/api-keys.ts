@@ -1,0 +1,78 @@
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+} from '@aws-sdk/client-dynamodb';
+import { Problem } from '../../problem/problem.ts';
+import type { ApiKey, ApiKeys } from '../../usecases/ports.ts';
+import { conditions } from './conditions.ts';
+import { keys } from './keys.ts';
+
+/** Keys in the catalog. What is kept of a secret is its hash, so whoever reads the table cannot use a key. */
+export function dynamoApiKeys(client: DynamoDBClient, table: string): ApiKeys {
+  return {
+    async find(id) {
+      if (id === '' || id.length > 64) return undefined;
+      const { Item } = await client.send(
+        new GetItemCommand({ TableName: table, Key: itemKey(id), ConsistentRead: true }),
+      );
+      return Item && document(Item);
+    },
+    async list() {
+      const found: ApiKey[] = [];
+      let from: Item | undefined;
+      do {
+        const page = await client.send(
+          new QueryCommand({
+            TableName: table,
+            KeyConditionExpression: 'pk = :pk',
+            ExpressionAttributeValues: { ':pk': { S: keys.apiKey('').pk } },
+            ConsistentRead: true,
+            ...(from && { ExclusiveStartKey: from }),
+          }),
+        );
+        found.push(...(page.Items ?? []).map(document));
+        from = page.LastEvaluatedKey;
+      } while (from);
+      return found;
+    },
+    create: (key) => write(key, { ConditionExpression: conditions.notThereYet }),
+    replace: (key) =>
+      write(key, {
+        ConditionExpression: conditions.revisionUnchanged,
+        ExpressionAttributeNames: { '#revision': 'revision' },
+        ExpressionAttributeValues: { ':expectedRevision': { N: String(key.revision - 1) } },
+      }),
+  };
+
+  async function write(key: ApiKey, condition: object): Promise<void> {
+    const Item = {
+      ...itemKey(key.id),
+      revision: { N: String(key.revision) },
+      document: { S: JSON.stringify(key) },
+    };
+    try {
+      await client.send(new PutItemCommand({ TableName: table, Item, ...condition }));
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      throw new Problem(
+        'key.version-conflict',
+        `the key ${key.id} was changed by someone else; look at it again and repeat the change`,
+        [],
+        { cause: error },
+      );
+    }
+  }
+}
+
+type Item = Record<string, AttributeValue>;
+
+function itemKey(id: string): Item {
+  const { pk, sk } = keys.apiKey(id);
+  return { pk: { S: pk }, sk: { S: sk } };
+}
+
+const document = (item: Item): ApiKey => JSON.parse(item.document?.S ?? 'null') as ApiKey;

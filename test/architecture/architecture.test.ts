@@ -1,0 +1,183 @@
+import { buildSync } from 'esbuild';
+import { describe, expect, it } from 'vitest';
+import { routes } from '#shared/contracts/routes.ts';
+import { ROOT, type SourceFile, sourceFiles, withoutComments } from '../support/source.ts';
+
+const STAIRCASE = ['experiment', 'assignment', 'journey', 'tally', 'statistics', 'verdict', 'report'] as const;
+type Room = (typeof STAIRCASE)[number];
+
+/** Packages a room may use, and why. Every other room uses none. */
+const PACKAGES: Partial<Record<Room, Readonly<Record<string, string>>>> = {
+  experiment: { 'zod/mini': 'a definition comes from a person and is checked' },
+  statistics: { jstat: 'special functions, behind one file' },
+  report: { '@observablehq/plot': 'draws the plots', linkedom: 'is the document that plots are drawn into' },
+};
+
+const filesOf = (room: Room) => sourceFiles(`shared/${room}`);
+const roomOf = (path: string) => /^shared\/([^/]+)\//.exec(path)?.[1] ?? '';
+const isOurs = (path: string) => /^(shared|functions|infra|local|client|dashboard|test)\//.test(path);
+const offences = (files: readonly SourceFile[], wrong: (imported: string, file: SourceFile) => boolean) =>
+  files.flatMap((file) =>
+    file.imports.filter((each) => wrong(each, file)).map((each) => `${file.path} imports ${each}`),
+  );
+
+/** What a bundler finds behind some entries: the files of ours and of packages that would run. */
+function inputsOf(...entryPoints: string[]): string[] {
+  const { metafile } = buildSync({
+    absWorkingDir: ROOT,
+    entryPoints,
+    outdir: 'dist/architecture',
+    bundle: true,
+    write: false,
+    metafile: true,
+    format: 'esm',
+    platform: 'node',
+    external: ['@aws-sdk/*'],
+  });
+  return Object.keys(metafile.inputs);
+}
+
+describe('the staircase', () => {
+  it.each(STAIRCASE.map((room, i) => ({ room, below: STAIRCASE.slice(0, i + 1) })))(
+    'lets $room import only rooms before it, types included',
+    ({ room, below }) => {
+      const files = filesOf(room);
+      expect(files.length).toBeGreaterThan(0);
+      const allowed = new Set<string>(below);
+      expect(offences(files, (imported) => isOurs(imported) && !allowed.has(roomOf(imported)))).toEqual([]);
+    },
+  );
+
+  it('lets statistics know numbers only: no room before it', () => {
+    expect(
+      offences(filesOf('statistics'), (imported) => isOurs(imported) && roomOf(imported) !== 'statistics'),
+    ).toEqual([]);
+  });
+
+  it.each(STAIRCASE)('lets %s use the packages it has a reason for', (room) => {
+    expect(
+      offences(filesOf(room), (imported) => !isOurs(imported) && PACKAGES[room]?.[imported] === undefined),
+    ).toEqual([]);
+  });
+
+  it.each<{ name: string; pattern: RegExp; except?: Readonly<Record<string, string>> }>([
+    { name: 'AWS', pattern: /aws-sdk|aws-lambda/ },
+    { name: 'Node', pattern: /['"]node:|\bBuffer\b|\brequire\(/ },
+    {
+      name: 'the clock',
+      pattern: /\bDate\.now\b|new Date\(\s*\)|\bDate\(\s*\)|\bperformance\b|\bsetTimeout\b|\bsetInterval\b/,
+    },
+    { name: 'a source of randomness', pattern: /Math\.random|randomBytes|randomUUID|getRandomValues/ },
+    { name: 'the environment', pattern: /\bprocess\.|import\.meta/ },
+    { name: 'the network', pattern: /\bfetch\(|XMLHttpRequest/ },
+  ])('knows nothing of $name', ({ pattern, except = {} }) => {
+    const found = STAIRCASE.flatMap(filesOf)
+      .filter(({ path, text }) => pattern.test(withoutComments(text)) && except[path] === undefined)
+      .map(({ path }) => path);
+    expect(found).toEqual([]);
+  });
+
+  it('keeps assignment free of node_modules, so that it runs at the edge and in a browser', () => {
+    const inputs = inputsOf(...filesOf('assignment').map(({ path }) => path));
+    expect(inputs.filter((path) => path.includes('node_modules'))).toEqual([]);
+    expect(new Set(inputs.map(roomOf))).toEqual(new Set(['assignment', 'experiment']));
+  });
+
+  it('reaches jStat by one file', () => {
+    const everything = ['shared', 'functions', 'infra', 'local'].flatMap(sourceFiles);
+    expect(everything.filter(({ imports }) => imports.includes('jstat')).map(({ path }) => path)).toEqual([
+      'shared/statistics/jstat.ts',
+    ]);
+  });
+});
+
+describe('the use cases', () => {
+  it('see stores through ports', () => {
+    const files = sourceFiles('shared/usecases');
+    expect(
+      offences(files, (imported) => /^shared\/(store|http)\/|aws-sdk|aws-lambda|^functions\//.test(imported)),
+    ).toEqual([]);
+  });
+
+  it('are told the time and given chance', () => {
+    const found = sourceFiles('shared/usecases').filter(({ text }) =>
+      /Date\.now|new Date\(\s*\)|Math\.random|process\./.test(withoutComments(text)),
+    );
+    expect(found.map(({ path }) => path)).toEqual([]);
+  });
+});
+
+describe('the folders', () => {
+  it('let only the store talk to DynamoDB', () => {
+    const files = ['shared', 'functions'].flatMap(sourceFiles);
+    const makesTheClient = 'functions/lambda/deps.ts';
+    const byPath = offences(
+      files,
+      (imported, { path }) =>
+        imported.startsWith('@aws-sdk/client-dynamodb') && !path.startsWith('shared/store/') && path !== makesTheClient,
+    );
+    expect(byPath).toEqual([]);
+  });
+
+  it('let shared import nothing of functions, infra, local, client or tests', () => {
+    expect(offences(sourceFiles('shared'), (imported) => isOurs(imported) && !imported.startsWith('shared/'))).toEqual(
+      [],
+    );
+  });
+
+  it('let infra import no code of a function: the contracts, the environment and the shape of the tables only', () => {
+    const allowed = /^(infra\/|shared\/contracts\/|shared\/environment\.ts$|shared\/store\/dynamo\/(keys|tables)\.ts$)/;
+    expect(offences(sourceFiles('infra'), (imported) => isOurs(imported) && !allowed.test(imported))).toEqual([]);
+  });
+
+  it('let functions import nothing of infra, local or tests', () => {
+    expect(offences(sourceFiles('functions'), (imported) => /^(infra|local|test)\//.test(imported))).toEqual([]);
+  });
+
+  it('hold no file of more than 300 lines', () => {
+    const long = ['shared', 'functions'].flatMap(sourceFiles).filter(({ text }) => text.split('\n').length - 1 > 300);
+    expect(long.map(({ path }) => path)).toEqual([]);
+  });
+
+  it('hold no cycle of imports that run', () => {
+    const graph = new Map(['shared', 'functions'].flatMap(sourceFiles).map(({ path, running }) => [path, running]));
+    const done = new Set<string>();
+    const cycles: string[] = [];
+    const visit = (path: string, trail: readonly string[]) => {
+      if (trail.includes(path)) cycles.push([...trail.slice(trail.indexOf(path)), path].join(' > '));
+      if (done.has(path) || trail.includes(path)) return;
+      for (const each of graph.get(path) ?? []) if (graph.has(each)) visit(each, [...trail, path]);
+      done.add(path);
+    };
+    for (const path of graph.keys()) visit(path, []);
+    expect(cycles).toEqual([]);
+  });
+});
+
+describe('the route table', () => {
+  const handled = sourceFiles('functions').flatMap(({ path, text }) =>
+    [...text.matchAll(/\bendpoint\(\s*routes\.(\w+)/g)].map(([, name = '']) => ({ path, name })),
+  );
+
+  it('gives every route one handler and every handler a route', () => {
+    expect(handled.map(({ name }) => name).sort()).toEqual(Object.keys(routes).sort());
+  });
+
+  it('has each route handled in the function that serves it', () => {
+    const inputs = new Map(
+      ['redirect', 'site', 'admin'].map((name) => [name, inputsOf(`functions/lambda/${name}.ts`)]),
+    );
+    for (const { path, name } of handled) {
+      const route = routes[name as keyof typeof routes];
+      expect(
+        [...inputs].filter(([, files]) => files.includes(path)).map(([served]) => served),
+        name,
+      ).toContain(route.servedBy);
+    }
+  });
+
+  it('leads no two routes of one method to one place', () => {
+    const places = Object.values(routes).map(({ method, path }) => `${method} ${path.replace(/\{[^}]+\}/g, '{}')}`);
+    expect(new Set(places).size).toBe(places.length);
+  });
+});

@@ -1,0 +1,230 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { assign } from '#shared/assignment/assign.ts';
+import { murmur3 } from '#shared/assignment/murmur3.ts';
+import { pack } from '#shared/assignment/pack.ts';
+import type { PackedExperiment } from '#shared/experiment/packed.ts';
+import { anExperiment, type DefinitionInput, NOON, withWeights } from '../support/an-experiment.ts';
+import { committedVectors, referenceVectors } from '../support/assignment-vectors.ts';
+
+type Input = Parameters<typeof anExperiment>[0];
+const packed = (input: Input = {}): PackedExperiment => {
+  const form = pack(anExperiment(input));
+  if (form === undefined) throw new Error('a draft has no packed form');
+  return form;
+};
+const visitors = (count: number, prefix = 'visitor-') => Array.from({ length: count }, (_, i) => `${prefix}${i}`);
+const variantOf = (form: PackedExperiment, visitor: string) => assign(form, visitor, {}, NOON).variant;
+const isIn = (form: PackedExperiment, visitor: string) => assign(form, visitor, {}, NOON).kind === 'assigned';
+
+/** Association of two yes-or-no draws over the same visitors: chi-squared with one degree of freedom is n φ². */
+function phi(pairs: readonly (readonly [boolean, boolean])[]): number {
+  const n = pairs.length;
+  const count = (test: (pair: readonly [boolean, boolean]) => boolean) => pairs.filter(test).length;
+  const a = count(([x]) => x);
+  const b = count(([, y]) => y);
+  const both = count(([x, y]) => x && y);
+  return (n * both - a * b) / Math.sqrt(a * (n - a) * b * (n - b));
+}
+
+describe('assign', () => {
+  it('keeps every visitor in place while traffic only grows', () => {
+    const share = fc.double({ min: 0, max: 1, noNaN: true });
+    fc.assert(
+      fc.property(share, share, fc.string({ minLength: 1 }), (a, b, visitor) => {
+        const less = packed({ traffic: Math.min(a, b), ...withWeights(2, 3, 5) });
+        const more = packed({ traffic: Math.max(a, b), ...withWeights(2, 3, 5) });
+        if (isIn(less, visitor)) expect(assign(more, visitor, {}, NOON)).toEqual(assign(less, visitor, {}, NOON));
+      }),
+    );
+    const [ten, twenty] = [packed({ traffic: 0.1 }), packed({ traffic: 0.2 })];
+    const early = visitors(2_000).filter((visitor) => isIn(ten, visitor));
+    expect(early.length).toBeGreaterThan(100);
+    expect(
+      early.every((visitor) => isIn(twenty, visitor) && variantOf(ten, visitor) === variantOf(twenty, visitor)),
+    ).toBe(true);
+  });
+
+  it('gives weights [1, 1] and [5000, 5000] the same visitors', () => {
+    const [ones, thousands] = [packed(withWeights(1, 1)), packed(withWeights(5_000, 5_000))];
+    for (const visitor of visitors(2_000)) expect(variantOf(thousands, visitor)).toBe(variantOf(ones, visitor));
+  });
+
+  it('takes part of the audience that is within four standard errors of the traffic', () => {
+    const traffic = 0.3;
+    const taking = visitors(20_000).filter((visitor) => isIn(packed30, visitor)).length;
+    expect(Math.abs(taking - 20_000 * traffic)).toBeLessThan(4 * Math.sqrt(20_000 * traffic * (1 - traffic)));
+  });
+  const packed30 = packed({ traffic: 0.3 });
+
+  it('splits independently in two experiments', () => {
+    const [one, other] = [packed({ salt: 'one' }), packed({ salt: 'other' })];
+    const ids = visitors(20_000);
+    const association = phi(ids.map((id) => [variantOf(one, id) === 0, variantOf(other, id) === 0]));
+    expect(Math.abs(association)).toBeLessThan(4 / Math.sqrt(ids.length));
+    // The same salt twice is the failing control: without salts, one experiment's winners are the other's.
+    expect(phi(ids.map((id) => [variantOf(one, id) === 0, variantOf(packed1, id) === 0]))).toBe(1);
+  });
+  const packed1 = packed({ salt: 'one' });
+
+  it('draws traffic independently of the variant', () => {
+    const everyone = packed({ salt: 'draws' });
+    const half = packed({ salt: 'draws', traffic: 0.5 });
+    const ids = visitors(20_000);
+    const association = phi(ids.map((id) => [isIn(half, id), variantOf(everyone, id) === 0]));
+    expect(Math.abs(association)).toBeLessThan(4 / Math.sqrt(ids.length));
+  });
+
+  const FORCED: Partial<DefinitionInput> = { forced: { preview: 'ladder', constructor: 'ladder' } };
+  const from = '2026-01-15T12:00:00Z';
+  const until = '2026-01-15T13:00:00Z';
+  it.each<{
+    name: string;
+    input: Input;
+    visitor?: string;
+    at?: number;
+    reason: string;
+    kind: string;
+    variant?: number;
+  }>([
+    { name: 'splits a visitor', input: {}, reason: 'split', kind: 'assigned' },
+    { name: 'forces a visitor', input: FORCED, visitor: 'preview', reason: 'forced', kind: 'assigned', variant: 1 },
+    {
+      name: 'forces a visitor called constructor',
+      input: FORCED,
+      visitor: 'constructor',
+      reason: 'forced',
+      kind: 'assigned',
+      variant: 1,
+    },
+    {
+      name: 'does not force a visitor called toString',
+      input: FORCED,
+      visitor: 'toString',
+      reason: 'split',
+      kind: 'assigned',
+    },
+    {
+      name: 'does not force a visitor called __proto__',
+      input: FORCED,
+      visitor: '__proto__',
+      reason: 'split',
+      kind: 'assigned',
+    },
+    {
+      name: 'forces whatever traffic and audience say',
+      input: { ...FORCED, traffic: 0, audience: [{ attribute: 'a', operator: 'present' }] },
+      visitor: 'preview',
+      reason: 'forced',
+      kind: 'assigned',
+      variant: 1,
+    },
+    {
+      name: 'serves the control before enrolment',
+      input: { enrolment: { from } },
+      at: NOON - 1,
+      reason: 'not-running',
+      kind: 'not-assigned',
+      variant: 0,
+    },
+    {
+      name: 'splits from the first instant of enrolment',
+      input: { enrolment: { from } },
+      at: NOON,
+      reason: 'split',
+      kind: 'assigned',
+    },
+    {
+      name: 'splits until the last instant of enrolment',
+      input: { enrolment: { until } },
+      at: NOON + 3_599_999,
+      reason: 'split',
+      kind: 'assigned',
+    },
+    {
+      name: 'serves the control from the end of enrolment',
+      input: { enrolment: { until } },
+      at: NOON + 3_600_000,
+      reason: 'not-running',
+      kind: 'not-assigned',
+      variant: 0,
+    },
+    {
+      name: 'serves the control to whom the audience leaves out',
+      input: { audience: [{ attribute: 'a', operator: 'present' }] },
+      reason: 'not-targeted',
+      kind: 'not-assigned',
+      variant: 0,
+    },
+    {
+      name: 'serves the control outside the traffic',
+      input: { traffic: 0 },
+      reason: 'outside-traffic',
+      kind: 'not-assigned',
+      variant: 0,
+    },
+    {
+      name: 'serves the control while paused',
+      input: { ...FORCED, status: 'paused' },
+      visitor: 'preview',
+      reason: 'not-running',
+      kind: 'not-assigned',
+      variant: 0,
+    },
+    {
+      name: 'serves the control after a conclusion that ships nothing',
+      input: { status: 'concluded' },
+      reason: 'not-running',
+      kind: 'not-assigned',
+      variant: 0,
+    },
+    {
+      name: 'serves what was shipped',
+      input: { status: 'concluded', ship: 'ladder' },
+      reason: 'not-running',
+      kind: 'not-assigned',
+      variant: 1,
+    },
+  ])('$name', ({ input, visitor = 'anyone', at = NOON, reason, kind, variant }) => {
+    const decision = assign(packed(input), visitor, {}, at);
+    expect(decision).toMatchObject({ reason, kind });
+    if (variant !== undefined) expect(decision.variant).toBe(variant);
+  });
+
+  it('serves the control, wherever it stands among the variants', () => {
+    expect(assign(packed({ control: 'ladder', traffic: 0 }), 'anyone', {}, NOON).variant).toBe(1);
+    expect(assign(packed({ control: 'ladder', status: 'paused' }), 'anyone', {}, NOON).variant).toBe(1);
+  });
+});
+
+describe('the shared vectors', () => {
+  const vectors = committedVectors();
+
+  it('are of the version this code is written for', () => {
+    expect(vectors.specVersion).toBe(1);
+  });
+
+  it('are what the reference hash and DESIGN.md ask for', () => {
+    expect(vectors).toEqual(referenceVectors());
+  });
+
+  it('hold for every hash', () => {
+    for (const { text, seed, hash } of vectors.hashes) expect(murmur3(text, seed), JSON.stringify(text)).toBe(hash);
+  });
+
+  it.each(vectors.experiments)('hold for $name', ({ packed: form, decisions }) => {
+    for (const { visitor, attributes, at, point, variant, reason } of decisions) {
+      const decision = assign(form, visitor, attributes, at);
+      expect([visitor, form.variants[decision.variant]?.id, decision.reason]).toEqual([visitor, variant, reason]);
+      if (form.kind === 'split') expect(murmur3(visitor, form.seed)).toBe(point);
+    }
+  });
+
+  it('reach every variant and every reason that a packed experiment can give', () => {
+    const decisions = vectors.experiments.flatMap((experiment) => experiment.decisions);
+    expect(new Set(decisions.map(({ reason }) => reason))).toEqual(
+      new Set(['split', 'forced', 'not-running', 'not-targeted', 'outside-traffic']),
+    );
+    expect(new Set(decisions.map(({ variant }) => variant))).toEqual(new Set(['a', 'b', 'c']));
+  });
+});

@@ -1,0 +1,175 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { currentSequence } from '#shared/experiment/experiment.ts';
+import { dynamoTallies } from '#shared/store/dynamo/tallies.ts';
+import { distance, plus, TallySum } from '#shared/tally/tally.ts';
+import { tallyOf } from '#shared/tally/tally-of.ts';
+import { foldStream, type JourneyRecord, type SequenceOf } from '#shared/usecases/fold-stream.ts';
+import type { ShardDelta, Tallies } from '#shared/usecases/ports.ts';
+import { createTables, type Engine, startEngine } from '../../local/engine.ts';
+import { aJourney, anExperiment, DAY, NOON, SECOND, steps } from '../support/an-experiment.ts';
+import { seeded } from '../support/random.ts';
+import { crashing, deliver, type Faults, noFaults } from './fault-plan.ts';
+import { sequence, streamLog } from './stream-log.ts';
+
+const sequenceOf: SequenceOf = async (_, version) => (version === 1 ? sequence : undefined);
+
+let engine: Engine;
+let tallies: Tallies;
+beforeAll(async () => {
+  engine = await startEngine();
+  await createTables(engine.client, { catalog: 'catalog', journeys: 'journeys' });
+  tallies = dynamoTallies(engine.client, 'catalog');
+});
+afterAll(() => engine?.stop());
+
+/** A consumer as one writes it first: it adds what it is given and keeps no checkpoint. */
+const withoutCheckpoint = (): Tallies => ({
+  ...tallies,
+  commit: async ({ shard, first, deltas }) => {
+    // A name nobody has used lets every commit through.
+    return tallies.commit({ shard: `${shard}-${first}-${Math.random()}`, first, last: first, deltas });
+  },
+});
+
+/** Delivers a log of several shards at once under faults, and says how far the tallies are from the truth afterwards. */
+async function afterFaults(seed: number, consumer: Tallies, experiment: string) {
+  const log = streamLog(seeded(seed), experiment, { events: 500, shards: 4, visitors: 150 });
+  const faults: Faults = noFaults();
+  await Promise.all(
+    log.shards.map((records, i) => {
+      const random = seeded(seed * 1_000 + i);
+      const deps = { tallies: crashing(consumer, random, faults), sequenceOf };
+      return deliver(
+        records,
+        (batch: readonly JourneyRecord[]) => foldStream(deps, `${experiment}-shard-${i}`, batch),
+        random,
+        faults,
+      );
+    }),
+  );
+  const [live, erased] = [await tallies.read(experiment, 'live'), await tallies.read(experiment, 'erased')];
+  return {
+    log,
+    faults,
+    drift: distance(live, plus(log.present, log.erased)),
+    erasedDrift: distance(erased, log.erased),
+  };
+}
+
+describe('foldStream', () => {
+  const seeds = [1, 11, 12, 13, 14, 15];
+
+  it.each(seeds)(
+    'counts every change once under crashes, redelivery, splits, overlaps and zombies (seed %i)',
+    async (seed) => {
+      const { drift, erasedDrift, log, faults } = await afterFaults(seed, tallies, `exactly-${seed}`);
+      expect({ drift, erasedDrift }).toEqual({ drift: 0, erasedDrift: 0 });
+      expect(log.erased.size).toBeGreaterThan(0);
+      // What did not happen was not survived.
+      for (const [fault, times] of Object.entries(faults)) expect(times, fault).toBeGreaterThan(0);
+    },
+  );
+
+  it.each(seeds.slice(0, 3))('would drift without the checkpoint under the same faults (seed %i)', async (seed) => {
+    const { drift } = await afterFaults(seed, withoutCheckpoint(), `naive-${seed}`);
+    expect(drift).toBeGreaterThan(100);
+  });
+
+  it('splits a batch that touches more cells than a transaction takes', async () => {
+    const records: JourneyRecord[] = Array.from({ length: 400 }, (_, day) => ({
+      sequenceNumber: String(1_000 + day),
+      before: undefined,
+      after: aJourney({ experiment: 'many-cells', visitor: `v${day}`, assignedAt: NOON - day * DAY }),
+    }));
+    const commits: ShardDelta[] = [];
+    const watched: Tallies = {
+      ...tallies,
+      commit: (delta) => {
+        commits.push(delta);
+        return tallies.commit(delta);
+      },
+    };
+    await foldStream({ tallies: watched, sequenceOf }, 'many-cells', records);
+    expect(distance(await tallies.read('many-cells', 'live'), worthOf(records))).toBe(0);
+    expect(commits.map(({ first, last }) => [first, last])).toEqual([
+      ['1000', '1089'],
+      ['1090', '1179'],
+      ['1180', '1269'],
+      ['1270', '1359'],
+      ['1360', '1399'],
+    ]);
+  });
+
+  it('splits a batch that touches more counters of one cell than an update expression takes', async () => {
+    const long = currentSequence(
+      anExperiment({
+        variants: [
+          { id: 'one-ask', name: 'One', steps: steps('buy') },
+          {
+            id: 'ladder',
+            name: 'Twelve',
+            steps: [...steps(...Array.from({ length: 11 }, (_, i) => `s${i}`)), ...steps('buy')],
+          },
+        ],
+      }),
+    );
+    const random = seeded(5);
+    const records: JourneyRecord[] = Array.from({ length: 1_000 }, (_, i) => {
+      const taken: Record<string, { at: number }> = {};
+      let at = NOON;
+      for (let step = 0; step < 11; step++) {
+        at += Math.round(SECOND * 2 ** (random.uniform() * 15));
+        taken[`s${step}`] = { at };
+      }
+      return {
+        sequenceNumber: String(1 + i),
+        before: undefined,
+        after: aJourney({ experiment: 'many-counters', visitor: `v${i}`, steps: taken }),
+      };
+    });
+    await foldStream({ tallies, sequenceOf: async () => long }, 'many-counters', records);
+    const truth = records
+      .reduce((sum, { after }) => sum.add(tallyOf(after ?? aJourney(), long)), new TallySum())
+      .total();
+    expect(distance(await tallies.read('many-counters', 'live'), truth)).toBe(0);
+  });
+
+  it('moves what was erased to its own ledger and leaves the live counts as they were', async () => {
+    const journey = aJourney({ experiment: 'erased', steps: { question: { at: NOON } } });
+    await foldStream({ tallies, sequenceOf }, 'erased', [
+      { sequenceNumber: '1', before: undefined, after: journey },
+      { sequenceNumber: '2', before: journey, after: undefined },
+    ]);
+    expect(await tallies.read('erased', 'live')).toEqual(plus(tallyOf(journey, sequence), new Map()));
+    expect(await tallies.read('erased', 'erased')).toEqual(plus(tallyOf(journey, sequence), new Map()));
+  });
+
+  it('passes over records of a ladder nobody knows, and goes on behind them', async () => {
+    const unknown = aJourney({ experiment: 'unknown', visitor: 'a', sequence: 9 });
+    const known = aJourney({ experiment: 'unknown', visitor: 'b' });
+    await foldStream({ tallies, sequenceOf }, 'unknown', [
+      { sequenceNumber: '1', before: undefined, after: unknown },
+      { sequenceNumber: '2', before: undefined, after: known },
+    ]);
+    expect(distance(await tallies.read('unknown', 'live'), tallyOf(known, sequence))).toBe(0);
+    expect(await tallies.commit({ shard: 'unknown', first: '2', last: '2', deltas: [] })).toMatchObject({
+      kind: 'overtaken',
+    });
+  });
+
+  it('does not commit what it has not folded when a ladder cannot be looked up', async () => {
+    const record = { sequenceNumber: '1', before: undefined, after: aJourney({ experiment: 'outage' }) };
+    const down: SequenceOf = () => Promise.reject(new Error('the store is down'));
+    await expect(foldStream({ tallies, sequenceOf: down }, 'outage', [record])).rejects.toThrow('down');
+    await foldStream({ tallies, sequenceOf }, 'outage', [record]);
+    expect(distance(await tallies.read('outage', 'live'), tallyOf(record.after, sequence))).toBe(0);
+  });
+
+  it('does nothing with no records', async () => {
+    const refusing: Tallies = { ...tallies, commit: () => Promise.reject(new Error('nothing to commit')) };
+    await foldStream({ tallies: refusing, sequenceOf }, 'nothing', []);
+  });
+});
+
+const worthOf = (records: readonly JourneyRecord[]) =>
+  records.reduce((sum, { after }) => (after ? sum.add(tallyOf(after, sequence)) : sum), new TallySum()).total();

@@ -1,0 +1,65 @@
+import fc from 'fast-check';
+import { currentSequence } from '#shared/experiment/experiment.ts';
+import type { Sequence } from '#shared/experiment/sequence.ts';
+import { type Journey, merge } from '#shared/journey/journey.ts';
+import { type Tally, TallySum } from '#shared/tally/tally.ts';
+import { tallyOf } from '#shared/tally/tally-of.ts';
+import type { JourneyRecord } from '#shared/usecases/fold-stream.ts';
+import { anExperiment } from '../support/an-experiment.ts';
+import { someNews } from '../support/arbitraries.ts';
+import type { Random } from '../support/random.ts';
+
+export const sequence: Sequence = currentSequence(anExperiment());
+
+/** What the shards of a stream say of a table, and what the table says itself. */
+export type StreamLog = {
+  readonly shards: readonly (readonly JourneyRecord[])[];
+  /** The worth of all journeys that are there, and of all that were erased. */
+  readonly present: Tally;
+  readonly erased: Tally;
+};
+
+/**
+ * The stream of some visitors who do something now and then: in order within a shard, numbered with gaps, and with numbers
+ * that gain a digit on the way. One event in seven is told twice, one visitor in twenty is erased, and may come back.
+ */
+export function streamLog(
+  random: Random,
+  experiment: string,
+  { events, shards, visitors }: { events: number; shards: number; visitors: number },
+): StreamLog {
+  const news = fc.sample(someNews(), { seed: Math.floor(random.uniform() * 2 ** 31), numRuns: events });
+  const logs: JourneyRecord[][] = Array.from({ length: shards }, () => []);
+  const next = logs.map((_, shard) => 9_980n + BigInt(shard));
+  const table = new Map<string, Journey>();
+  const erased = new TallySum();
+  const append = (
+    shard: number,
+    record: { before: Journey | undefined; after: Journey } | { before: Journey; after: undefined },
+  ) => {
+    const number = (next[shard] ?? 0n) + 1n + BigInt(Math.floor(random.uniform() * 3));
+    next[shard] = number;
+    logs[shard]?.push({ sequenceNumber: String(number), ...record });
+  };
+  for (const each of news) {
+    const number = Math.floor(random.uniform() * visitors);
+    const [visitor, shard] = [`visitor-${number}`, number % shards];
+    const variant = number % 2 ? 'ladder' : 'one-ask';
+    const before = table.get(visitor);
+    if (before && random.uniform() < 0.05) {
+      table.delete(visitor);
+      erased.add(tallyOf(before, sequence));
+      append(shard, { before, after: undefined });
+      continue;
+    }
+    const event = { ...each, experiment, visitor, variant };
+    const after = before ? merge(before, event) : event;
+    table.set(visitor, after);
+    append(shard, { before, after });
+    // The embedded engine tells of writes that changed nothing; AWS does not.
+    if (random.uniform() < 1 / 7) append(shard, { before: after, after });
+  }
+  const present = new TallySum();
+  for (const journey of table.values()) present.add(tallyOf(journey, sequence));
+  return { shards: logs, present: present.total(), erased: erased.total() };
+}
