@@ -1,6 +1,8 @@
 import type { Channels } from '#shared/deliver/ports.ts';
+import { currentEpoch } from '#shared/experiment/experiment.ts';
 import { deliverReport } from '#shared/usecases/deliver-report.ts';
 import type { Deps } from '#shared/usecases/deps.ts';
+import { reallocate } from '#shared/usecases/reallocate.ts';
 import { concludeByVerdict } from '#shared/usecases/ship-variant.ts';
 import { writeReport } from '#shared/usecases/write-report.ts';
 
@@ -42,6 +44,8 @@ export const scheduledReports =
             );
         const concluded = await concludeByVerdict(deps, experiment, report);
         if (concluded) log.info(JSON.stringify({ level: 'INFO', experiment: id, concluded: concluded.shipped }));
+        const moved = concluded ? undefined : await reallocate(deps, report);
+        if (moved) log.info(JSON.stringify({ level: 'INFO', experiment: id, epoch: currentEpoch(moved) }));
       } catch (error) {
         log.error(JSON.stringify({ level: 'ERROR', experiment: id, message: String(error) }));
         failed.push(id);

@@ -24,6 +24,8 @@ export function reportText(report: Report): string {
     ...goalTable(report),
     '',
     ...anchorTable(report),
+    ...extraStepLines(report),
+    ...doubts(report),
     'Why',
     ...verdict.reasons.flatMap(({ outcome, text }) =>
       wrapped(text, 94).map((line, i) => `  ${i === 0 ? MARKS[outcome] : ' '} ${line}`),
@@ -31,6 +33,37 @@ export function reportText(report: Report): string {
     '',
     `Drift between the live tallies and this recount: ${report.drift}`,
   ].join('\n');
+}
+
+/** Does the extra step earn its place? One sentence for every ladder that is another with more asks. */
+function extraStepLines({ extraSteps, variants }: Report): string[] {
+  const nameOf = (id: string) => variants.find((variant) => variant.id === id)?.name ?? id;
+  const lines = extraSteps.flatMap(({ verdict, shorter, longer, steps, ...chances }) =>
+    wrapped(
+      `Extra step "${steps.map(({ name }) => name).join('", "')}" in ${nameOf(longer)}, against ${nameOf(shorter)}: ${verdict} ` +
+        `(earns ${percent(chances.probabilityEarns)}, costs ${percent(chances.probabilityCosts)}, no practical difference ${percent(chances.probabilityEquivalent)})`,
+      96,
+    ),
+  );
+  return lines.length > 0 ? [...lines, ''] : [];
+}
+
+/** What the numbers above leave open: machines that were told apart, and denominators that are not exact. */
+function doubts({ everyone, approximate, variants }: Report): string[] {
+  const differ = everyone.some(({ variant, visitors, goals }) => {
+    const counted = variants.find(({ id }) => id === variant);
+    return counted !== undefined && (counted.counted < visitors || counted.goals < goals);
+  });
+  const all = everyone
+    .map(({ variant, visitors, goals }) => `${variant} ${people(goals)} of ${people(visitors)}`)
+    .join(', ');
+  return [
+    ...(differ ? wrapped(`Were nobody taken for a machine, over all mature days: ${all}.`, 96) : []),
+    ...(approximate
+      ? ["Approximate denominator: some visitors are known from the edge's logs, which are best effort."]
+      : []),
+    ...(differ || approximate ? [''] : []),
+  ];
 }
 
 /** The staircase of one variant: a bar per rung, as long as the share of the assigned who come there. */
