@@ -3,6 +3,7 @@ import type { HeldKeys } from './api-keys.ts';
 import type { HeldExperiments } from './held-experiments.ts';
 import type { LiveExperiments } from './live-experiments.ts';
 import type { ApiKeys, Clock, Experiments, Journeys, Links, Reports, Secrets, Tallies } from './ports.ts';
+import type { EdgeStore } from './publish-packed.ts';
 
 /** Everything the use cases touch of the world outside. The functions are built from it; AWS and the local machine each make one. */
 export type Deps = {
@@ -19,6 +20,8 @@ export type Deps = {
   readonly heldKey: HeldKeys;
   /** All experiments, held as long: what flags are evaluated from. */
   readonly heldExperiments: HeldExperiments;
+  /** What the edge reads, where the installation has one. `experiments` tells it of every change: see `toldToEdge`. */
+  readonly edge?: EdgeStore;
   /** Hosts that visitors may be sent to. */
   readonly allowedHosts: readonly string[];
   readonly clock: Clock;

@@ -18,10 +18,10 @@ export function held<T>(
     const known = copies.get(name);
     if (known && clock() - known.at < maxAgeMs) return known.copy;
     const copy = load(name).catch((error: unknown) => {
-      if (copies.get(name)?.copy !== copy) throw error;
-      // The older copy goes back to where it was, as old as it is: the next request asks the store again.
-      if (known) copies.set(name, known);
-      else copies.delete(name);
+      // The older copy is held as if it were new: in an outage not every request may wait for the store to fail again.
+      if (copies.get(name)?.copy === copy)
+        if (known) copies.set(name, { at: clock(), copy: known.copy });
+        else copies.delete(name);
       if (known) return known.copy;
       throw error;
     });

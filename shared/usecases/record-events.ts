@@ -106,10 +106,17 @@ async function recordJourney(
   const facts = factsOf(live, assignment.variant, { source, attributes }, served);
   const pieces = admitted.map((each) => piece(each, facts, signals));
   const news = pieces.reduce(merge);
-  const mayBegin = assignment.kind === 'assigned' || served !== undefined;
+  // A journey may begin with what belongs to its variant; a step of another variant is no reason to count anyone in.
+  const ladder = sequenceAt(live, facts.sequence)?.ladders[facts.variant] ?? [];
+  const belongs = ({ type, step }: VisitorEvent) => type !== 'step' || ladder.some((rung) => rung.step === step);
+  const joins = assignment.kind === 'assigned' || served !== undefined;
+  const mayBegin = joins && admitted.some((each) => belongs(each.event));
   const recorded = mayBegin ? await journeys.record(news) : await journeys.recordKnown(news);
   if (recorded === undefined)
-    return admitted.map(({ index, event: each }) => [index, answer(each, notAssigned(each))] as const);
+    return admitted.map(
+      ({ index, event: each }) =>
+        [index, answer(each, joins ? stepOfOther(each, facts.variant) : notAssigned(each))] as const,
+    );
 
   let known = recorded.before;
   return admitted.map((each, i) => {
@@ -136,18 +143,16 @@ function piece({ event, at }: Admitted, facts: ReturnType<typeof factsOf>, signa
   };
 }
 
+const sequenceAt = ({ experiment }: LiveExperiment, version: number) =>
+  experiment.sequences.find((sequence) => sequence.version === version);
+
 type Outcome = Answer extends infer A ? (A extends Answer ? Omit<A, 'eventId'> : never) : never;
 
 function outcomeOf({ event, live, at }: Admitted, before: Journey | undefined, next: Journey, after: Journey): Outcome {
-  const sequence = live.experiment.sequences.find(({ version }) => version === after.sequence);
+  const sequence = sequenceAt(live, after.sequence);
   if (event.type === 'step') {
     const rung = sequence?.ladders[after.variant]?.find(({ step }) => step === event.step);
-    if (rung === undefined)
-      return {
-        status: 'refused',
-        code: 'step-of-other-variant',
-        message: `${event.step} is no step of ${after.variant}, the variant this visitor has; the event is kept and counts nowhere`,
-      };
+    if (rung === undefined) return stepOfOther(event, after.variant);
     if (at > enteredAt(after) + rung.windowMs) return { status: 'late' };
   }
   if (before !== undefined && isDeepStrictEqual(before, merge(before, next))) return { status: 'duplicate' };
@@ -180,6 +185,12 @@ const unknownExperiment = (event: VisitorEvent): Outcome => ({
   status: 'refused',
   code: 'experiment-unknown',
   message: `no started experiment is called ${event.experiment}`,
+});
+
+const stepOfOther = (event: VisitorEvent, variant: string): Outcome => ({
+  status: 'refused',
+  code: 'step-of-other-variant',
+  message: `${event.step} is no step of ${variant}, the variant this visitor has; it counts nowhere`,
 });
 
 const notAssigned = (event: VisitorEvent): Outcome => ({

@@ -53,7 +53,10 @@ export async function deliver<R>(
   faults: Faults,
 ): Promise<void> {
   const upTo = (most: number) => 1 + Math.floor(random.uniform() * most);
+  let attempts = 0;
   const tried = async (from: number, until: number) => {
+    attempts += 1;
+    if (attempts > 10 * log.length) throw new Error('the shard makes no progress');
     try {
       await consume(log.slice(Math.max(0, from), until));
       return true;
@@ -63,7 +66,7 @@ export async function deliver<R>(
   };
   let position = 0;
   while (position < log.length) {
-    const end = Math.min(log.length, position + upTo(60));
+    const end = Math.min(log.length, position + upTo(30));
     const chance = random.uniform();
     if (chance < 0.1) {
       faults.redeliveries += 1;
@@ -78,7 +81,7 @@ export async function deliver<R>(
     if (chance > 0.4 && chance < 0.6) {
       // A run that was given up and goes on all the same. It was handed the same records, or a part of them.
       faults.zombies += 1;
-      const [done] = await Promise.all([tried(from, end), tried(position, Math.min(log.length, position + upTo(60)))]);
+      const [done] = await Promise.all([tried(from, end), tried(position, Math.min(log.length, position + upTo(30)))]);
       if (done) position = end;
       continue;
     }

@@ -130,6 +130,11 @@ describe('tallyOf', () => {
     ]);
   });
 
+  it('counts a visitor nobody has assigned on the day of the first thing that was heard of them', () => {
+    const journey = anEvent({ arrivedAt: NOON, steps: { question: { at: NOON - DAY } } });
+    expect(cellOf(tallyOf(journey, sequence)).day).toBe(cohortDay(NOON) - 1);
+  });
+
   it('moves a visitor to another class with all they were counted in', () => {
     const before = aJourney({ signals: ['no-cookie'] });
     const after = merge(before, anEvent({ signals: ['interaction'] }));
