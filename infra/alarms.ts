@@ -32,6 +32,7 @@ export const RUNBOOK = [
   'table-errors',
   'server-errors',
   'drift',
+  'edge-exposures',
 ] as const;
 export type RunbookPage = (typeof RUNBOOK)[number];
 
@@ -51,6 +52,8 @@ type Watched = {
   readonly functions: readonly BundledFunction[];
   readonly redirect: BundledFunction;
   readonly tally: BundledFunction;
+  /** Where there is an edge. */
+  readonly exposures: BundledFunction | undefined;
   readonly siteApi: SiteApi;
   readonly deadLetters: Readonly<Record<string, DeadLetters>>;
 };
@@ -70,7 +73,10 @@ export class Alarms extends Construct {
   readonly #settings: Settings;
   readonly #action: SnsAction;
 
-  constructor(scope: Construct, { settings, tables, functions, redirect, tally, siteApi, deadLetters }: Watched) {
+  constructor(
+    scope: Construct,
+    { settings, tables, functions, redirect, tally, exposures, siteApi, deadLetters }: Watched,
+  ) {
     super(scope, 'alarms');
     this.#settings = settings;
     const topic = new Topic(this, 'topic', { displayName: `Stepladder ${settings.stage}`, enforceSSL: true });
@@ -78,9 +84,14 @@ export class Alarms extends Construct {
     this.#action = new SnsAction(topic);
 
     for (const each of functions) this.#function(each);
+    // Its lines tell of visitors that are in no count, which is not what the page of the others is about.
+    if (exposures) this.#function(exposures, 'edge-exposures');
     // Missed polls leave no other trace: the records wait in the stream, and after 24 hours they are gone.
-    const age = tally.metric('IteratorAge', { statistic: Stats.MAXIMUM, period: Duration.minutes(1) });
-    this.#alarm('iterator-age', 'tally', { metric: age, above: 60_000, periods: 3 });
+    for (const consumer of [tally, exposures])
+      if (consumer) {
+        const age = consumer.metric('IteratorAge', { statistic: Stats.MAXIMUM, period: Duration.minutes(1) });
+        this.#alarm('iterator-age', consumer.name, { metric: age, above: 60_000, periods: 3 });
+      }
     for (const [id, queue] of Object.entries(deadLetters)) {
       const metric = queue.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, period: FIVE_MINUTES });
       this.#alarm('dead-letters', id, { metric, above: 0 });
@@ -103,7 +114,7 @@ export class Alarms extends Construct {
     this.#alarm('drift', 'tallies', { metric: this.drift, above: settings.driftTolerance });
   }
 
-  #function(each: BundledFunction): void {
+  #function(each: BundledFunction, logged: RunbookPage = 'logged-errors'): void {
     const sum = { statistic: Stats.SUM, period: FIVE_MINUTES };
     this.#alarm('errors', each.name, { metric: each.metricErrors(sum), above: 0 });
     this.#alarm('throttles', each.name, { metric: each.metricThrottles(sum), above: 0 });
@@ -117,7 +128,7 @@ export class Alarms extends Construct {
       metricName: `LoggedErrors-${this.#settings.stage}-${each.name}`,
       metricValue: '1',
     });
-    this.#alarm('logged-errors', each.name, { metric: filter.metric(sum), above: 0 });
+    this.#alarm(logged, each.name, { metric: filter.metric(sum), above: 0 });
   }
 
   #table(name: TableName, table: TableV2): void {

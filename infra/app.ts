@@ -1,4 +1,5 @@
 import { Code } from 'aws-cdk-lib/aws-lambda';
+import { edgeBundle } from '../functions/edge/bundle.ts';
 import { bundle, bundleOf } from './bundle.ts';
 import { stepladderApp } from './stepladder-app.ts';
 
@@ -8,5 +9,6 @@ const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = process.env
 stepladderApp({
   account,
   region,
+  edgeCode: () => edgeBundle().code,
   codeOf: (name) => Code.fromAsset(bundleOf(name), { exclude: ['*.map'] }),
 }).app.synth();

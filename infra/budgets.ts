@@ -2,13 +2,15 @@ import { pathToFileURL } from 'node:url';
 import { type Bundle, bundle } from './bundle.ts';
 import type { FunctionName } from './function-names.ts';
 
-/** The most bytes a bundle may have: a cold start reads and compiles all of them. Raising one is a decision, not a fix. */
+/** The most bytes a cold start may read and compile; what a bundle imports late is not among them. Raising one is a decision, not a fix. */
 export const BUDGETS: Readonly<Record<FunctionName, number>> = {
   redirect: 245_000,
   site: 290_000,
   admin: 400_000,
   tally: 230_000,
-  report: 340_000,
+  /** Nobody waits for it: once a day. */
+  report: 380_000,
+  exposures: 230_000,
 };
 
 export const overBudget = (bundles: readonly Bundle[]): Bundle[] =>

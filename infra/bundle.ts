@@ -2,6 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync, type Metafile } from 'esbuild';
+import { openApi } from '../shared/contracts/openapi.ts';
 import { FUNCTIONS, type FunctionName } from './function-names.ts';
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -10,20 +11,36 @@ const DIST = join(ROOT, 'dist');
 /** Where the code of a function is once it is bundled: what its Lambda asset is made of. */
 export const bundleOf = (name: FunctionName, dist = DIST): string => join(dist, name);
 
-export type Bundle = { readonly name: FunctionName; readonly bytes: number; readonly inputs: readonly string[] };
+export type Bundle = {
+  readonly name: FunctionName;
+  /** What a cold start reads: the entry, and the chunks it imports at once. */
+  readonly bytes: number;
+  readonly inputs: readonly string[];
+  /** What is read when it is first needed, if ever: behind an `import(…)`. */
+  readonly lazyBytes: number;
+};
 
 /**
- * Bundles every function in one call, SDK included: the Lambda runtime's own SDK is loaded from many small files and makes cold
- * starts longer. Source maps stay beside the bundles and out of the assets; they explain a stack trace without being deployed.
+ * Bundles every function, SDK included: the Lambda runtime's own SDK is loaded from many small files and makes cold starts longer.
+ * One folder each, so that what a function imports late lies beside it and is no other function's. Source maps stay beside the
+ * bundles and out of the assets; they explain a stack trace without being deployed.
  */
 export function bundle(dist = DIST): Bundle[] {
-  for (const name of FUNCTIONS) rmSync(bundleOf(name, dist), { recursive: true, force: true });
+  const metafiles = FUNCTIONS.map((name) => [name, build(name, dist)] as const);
+  writeFileSync(join(dist, 'metafile.json'), JSON.stringify(Object.fromEntries(metafiles)));
+  writeFileSync(join(bundleOf('admin', dist), 'openapi.json'), JSON.stringify(openApi()));
+  return metafiles.map(([name, metafile]) => bundled(metafile, name));
+}
+
+function build(name: FunctionName, dist: string): Metafile {
+  rmSync(bundleOf(name, dist), { recursive: true, force: true });
   const { metafile } = buildSync({
     absWorkingDir: ROOT,
-    entryPoints: Object.fromEntries(FUNCTIONS.map((name) => [`${name}/index`, `functions/lambda/${name}.ts`])),
-    outdir: dist,
+    entryPoints: { index: `functions/lambda/${name}.ts` },
+    outdir: bundleOf(name, dist),
     outExtension: { '.js': '.mjs' },
     bundle: true,
+    splitting: true,
     format: 'esm',
     platform: 'node',
     target: 'node24',
@@ -39,14 +56,22 @@ export function bundle(dist = DIST): Bundle[] {
     banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
     logLevel: 'warning',
   });
-  writeFileSync(join(dist, 'metafile.json'), JSON.stringify(metafile));
-  return FUNCTIONS.map((name) => bundled(metafile, name));
+  return metafile;
 }
 
-function bundled(metafile: Metafile, name: FunctionName): Bundle {
-  const output = Object.entries(metafile.outputs).find(([path]) => path.endsWith(`${name}/index.mjs`))?.[1];
-  if (output === undefined) throw new Error(`esbuild made no bundle for ${name}`);
+function bundled({ outputs }: Metafile, name: FunctionName): Bundle {
+  const code = Object.entries(outputs).filter(([path]) => path.endsWith('.mjs'));
+  const entry = code.find(([path]) => path.endsWith(`${name}/index.mjs`))?.[0];
+  if (entry === undefined) throw new Error(`esbuild made no bundle for ${name}`);
+  const atOnce = new Set([entry]);
+  for (const path of atOnce)
+    for (const { path: imported, kind } of outputs[path]?.imports ?? [])
+      if (kind === 'import-statement' && outputs[imported]) atOnce.add(imported);
+  const [first, later] = [true, false].map((wanted) => code.filter(([path]) => atOnce.has(path) === wanted));
+  const bytesOf = (chunks: typeof code = []) => chunks.reduce((sum, [, { bytes }]) => sum + bytes, 0);
   // An input whose every byte was shaken off is listed too, and is not in the bundle.
-  const inputs = Object.entries(output.inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0);
-  return { name, bytes: output.bytes, inputs: inputs.map(([path]) => path) };
+  const inputs = (first ?? []).flatMap(([, chunk]) =>
+    Object.entries(chunk.inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
+  );
+  return { name, bytes: bytesOf(first), inputs, lazyBytes: bytesOf(later) };
 }

@@ -73,6 +73,6 @@ export class BundledFunction extends LambdaFunction {
     this.name = name;
     this.logs = logs;
     this.timeoutSeconds = timeoutSeconds;
-    grantTables(this, name, tables);
+    grantTables(this, name, tables, settings);
   }
 }

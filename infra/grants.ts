@@ -1,6 +1,7 @@
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { keys, tallyPartition } from '../shared/store/dynamo/keys.ts';
 import type { FunctionName } from './function-names.ts';
+import type { Settings } from './settings.ts';
 import type { TableName, Tables } from './tables.ts';
 
 type Action = 'GetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem';
@@ -15,12 +16,14 @@ export type Grant = {
 const EXPERIMENTS = keys.experiment('*').pk;
 const REVISIONS = keys.revision('*', 0).pk;
 const REPORTS = keys.report('*', 0).pk;
+const DELIVERIES = keys.delivery('*', '', '').pk;
+const KEYS = keys.apiKey('*').pk;
 const SECRETS = keys.secret('token').pk;
 const CHECKPOINTS = keys.checkpoint('*').pk;
 const TALLIES = [tallyPartition('live', '*'), tallyPartition('erased', '*')];
 
 const FIND_EXPERIMENT: Grant = { table: 'catalog', actions: ['GetItem'], partitions: [EXPERIMENTS] };
-/** Whom visitors reach may read the secrets that sign tokens, and not write them. */
+/** The secrets that sign tokens, recipients and webhooks may be read; administrators alone write them. */
 const SIGN: Grant = { table: 'catalog', actions: ['GetItem'], partitions: [SECRETS] };
 const LINKS = keys.link('*').pk;
 const RECORD_JOURNEY: Grant = { table: 'journeys', actions: ['GetItem', 'UpdateItem'] };
@@ -32,27 +35,51 @@ const READ_JOURNEYS: Grant = { table: 'journeys', actions: ['Query'] };
  */
 export const GRANTS: Readonly<Record<FunctionName, readonly Grant[]>> = {
   redirect: [FIND_EXPERIMENT, SIGN, { table: 'catalog', actions: ['GetItem'], partitions: [LINKS] }, RECORD_JOURNEY],
-  site: [FIND_EXPERIMENT, SIGN, RECORD_JOURNEY],
+  site: [
+    FIND_EXPERIMENT,
+    { table: 'catalog', actions: ['Query'], partitions: [EXPERIMENTS] },
+    { table: 'catalog', actions: ['GetItem'], partitions: [KEYS] },
+    SIGN,
+    RECORD_JOURNEY,
+  ],
   admin: [
     FIND_EXPERIMENT,
-    { table: 'catalog', actions: ['Query'], partitions: [EXPERIMENTS, REVISIONS, ...TALLIES] },
-    { table: 'catalog', actions: ['PutItem'], partitions: [EXPERIMENTS, REVISIONS, LINKS, SECRETS] },
+    {
+      table: 'catalog',
+      actions: ['Query'],
+      partitions: [EXPERIMENTS, REVISIONS, KEYS, DELIVERIES, ...TALLIES],
+    },
+    { table: 'catalog', actions: ['PutItem'], partitions: [EXPERIMENTS, REVISIONS, LINKS, SECRETS, KEYS] },
+    { table: 'catalog', actions: ['GetItem'], partitions: [KEYS] },
     SIGN,
     READ_JOURNEYS,
     RECORD_JOURNEY,
     { table: 'journeys', actions: ['DeleteItem'] },
   ],
+  exposures: [FIND_EXPERIMENT, RECORD_JOURNEY],
   tally: [FIND_EXPERIMENT, { table: 'catalog', actions: ['UpdateItem'], partitions: [CHECKPOINTS, ...TALLIES] }],
   report: [
     FIND_EXPERIMENT,
-    { table: 'catalog', actions: ['Query'], partitions: [EXPERIMENTS, ...TALLIES] },
-    { table: 'catalog', actions: ['PutItem'], partitions: [REPORTS] },
+    { table: 'catalog', actions: ['Query'], partitions: [EXPERIMENTS, DELIVERIES, ...TALLIES] },
+    // It concludes the experiments that ask for that.
+    { table: 'catalog', actions: ['PutItem'], partitions: [REPORTS, DELIVERIES, EXPERIMENTS, REVISIONS] },
+    SIGN,
     READ_JOURNEYS,
   ],
 };
 
-export function grantTables(grantee: IGrantable, name: FunctionName, tables: Tables): void {
-  for (const { table, actions, partitions } of GRANTS[name])
+/** What telling the edge of a change takes beyond changing it. The function of administrators has all of it anyway. */
+const TELL_EDGE: Readonly<Partial<Record<FunctionName, readonly Grant[]>>> = {
+  report: [{ table: 'catalog', actions: ['Query'], partitions: [REVISIONS] }],
+};
+
+export const grantsOf = (name: FunctionName, { edge }: Pick<Settings, 'edge'>): readonly Grant[] => [
+  ...GRANTS[name],
+  ...((edge && TELL_EDGE[name]) || []),
+];
+
+export function grantTables(grantee: IGrantable, name: FunctionName, tables: Tables, settings: Settings): void {
+  for (const { table, actions, partitions } of grantsOf(name, settings))
     grantee.grantPrincipal.addToPrincipalPolicy(
       new PolicyStatement({
         actions: actions.map((action) => `dynamodb:${action}`),

@@ -10,6 +10,8 @@ export type Settings = {
   readonly domain?: Domain;
   /** A web ACL in front of the API; about $7 a month and $0.60 per million requests. */
   readonly firewall: boolean;
+  /** Redirects answered by a CloudFront Function, for experiments that ask for it; about $29 a month at rest. */
+  readonly edge: boolean;
   /** Bounds what a flood of requests to the HTTP API can cost. */
   readonly apiRequestsPerSecond: number;
   /** Distance between live tallies and recount that is no alarm: what is under way while a busy experiment is counted. */
@@ -32,6 +34,7 @@ const STAGES = {
     stage: 'live',
     keepsData: true,
     firewall: false,
+    edge: false,
     apiRequestsPerSecond: 2_000,
     driftTolerance: 0,
     destinationHosts: '*',
@@ -40,6 +43,7 @@ const STAGES = {
     stage: 'trial',
     keepsData: false,
     firewall: false,
+    edge: false,
     apiRequestsPerSecond: 200,
     driftTolerance: 0,
     destinationHosts: '*',
@@ -62,6 +66,7 @@ export function settingsFrom(context: (key: string) => unknown): Settings {
     ...(alarmEmail && { alarmEmail }),
     ...(domain && { domain }),
     firewall: yesOrNo('firewall', text('firewall'), base.firewall),
+    edge: yesOrNo('edge', text('edge'), base.edge),
     apiRequestsPerSecond: count('apiRequestsPerSecond', text('apiRequestsPerSecond'), base.apiRequestsPerSecond),
     destinationHosts: text('destinationHosts') ?? base.destinationHosts,
     driftTolerance: count('driftTolerance', text('driftTolerance'), base.driftTolerance),

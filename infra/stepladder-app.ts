@@ -7,6 +7,8 @@ import { StepladderStack } from './stepladder-stack.ts';
 
 type Props = {
   readonly codeOf: CodeOf;
+  /** The edge function's code; asked for only where there is an edge. */
+  readonly edgeCode: () => string;
   /** Where to deploy, as the CDK's command line found it. Nothing but the firewall needs to know. */
   readonly account?: string | undefined;
   readonly region?: string | undefined;
@@ -14,7 +16,7 @@ type Props = {
 
 /** The whole CDK app: the stacks of one stage, their tags, and the rules they are checked against. */
 export function stepladderApp(
-  { codeOf, account, region }: Props,
+  { codeOf, edgeCode, account, region }: Props,
   appProps: AppProps = {},
 ): { app: App; stack: StepladderStack } {
   const app = new App(appProps);
@@ -24,6 +26,7 @@ export function stepladderApp(
     description: `Stepladder ${settings.stage}: experiments whose treatment is a sequence of asks`,
     settings,
     codeOf,
+    edgeCode,
     firewallArn: firewall?.arn,
     terminationProtection: settings.keepsData,
     // Without a firewall the stack fits any account and region, and the app needs no credentials to be synthesized.

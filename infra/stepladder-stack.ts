@@ -4,6 +4,8 @@ import { Alarms } from './alarms.ts';
 import { ApiFront } from './api-front.ts';
 import type { CodeOf } from './bundled-function.ts';
 import { dashboardBoard } from './dashboard-board.ts';
+import { EdgeAnswer } from './edge-answer.ts';
+import { EdgeExposures } from './edge-exposures.ts';
 import { RedirectFront } from './redirect-front.ts';
 import { ReportSchedule } from './report-schedule.ts';
 import type { Settings } from './settings.ts';
@@ -14,20 +16,25 @@ import { TallyStream } from './tally-stream.ts';
 type Props = StackProps & {
   readonly settings: Settings;
   readonly codeOf: CodeOf;
+  /** The edge function's code; asked for only where there is an edge. */
+  readonly edgeCode: () => string;
   readonly firewallArn?: string | undefined;
 };
 
 /** Everything of one stage, in the order a visitor's click meets it. */
 export class StepladderStack extends Stack {
-  constructor(scope: Construct, id: string, { settings, codeOf, firewallArn, ...props }: Props) {
+  constructor(scope: Construct, id: string, { settings, codeOf, edgeCode, firewallArn, ...props }: Props) {
     super(scope, id, props);
     const tables = new Tables(this, settings);
     const house = { settings, tables, codeOf };
-    const redirectFront = new RedirectFront(this, house);
+    const edge = settings.edge ? new EdgeAnswer(this, settings, edgeCode()) : undefined;
+    const redirectFront = new RedirectFront(this, house, edge);
     const siteApi = new SiteApi(this, house);
     const apiFront = new ApiFront(this, { api: siteApi.api, settings, firewallArn });
     const tallyStream = new TallyStream(this, house);
     const reportSchedule = new ReportSchedule(this, house);
+    const edgeExposures = edge && new EdgeExposures(this, house, edge);
+    for (const changesExperiments of [siteApi.admin, reportSchedule.function]) edge?.toldBy(changesExperiments);
 
     const redirect = redirectFront.function;
     const tally = tallyStream.function;
@@ -37,8 +44,13 @@ export class StepladderStack extends Stack {
       siteApi,
       redirect,
       tally,
+      exposures: edgeExposures?.function,
       functions: [redirect, siteApi.site, siteApi.admin, tally, reportSchedule.function],
-      deadLetters: { tally: tallyStream.deadLetters, report: reportSchedule.deadLetters },
+      deadLetters: {
+        tally: tallyStream.deadLetters,
+        report: reportSchedule.deadLetters,
+        ...(edgeExposures && { exposures: edgeExposures.deadLetters }),
+      },
     });
     dashboardBoard(this, { settings, tables, siteApi, redirect, tally, alarms });
 

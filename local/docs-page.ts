@@ -3,7 +3,7 @@ import type { Pages } from './http-server.ts';
 
 type Schema = {
   readonly $ref?: string;
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly enum?: readonly unknown[];
   readonly const?: unknown;
   readonly items?: Schema;
@@ -104,7 +104,7 @@ function shape(schema: Schema, indent = ''): string {
     return `{\n${lines.join('\n')}\n${indent}}`;
   }
   if (typeof additionalProperties === 'object') return `{ [name]: ${shape(additionalProperties, indent)} }`;
-  return `${text(schema.type ?? 'anything')}${limits(schema)}`;
+  return `${text([schema.type ?? 'anything'].flat().join(' | '))}${limits(schema)}`;
 }
 
 const LIMITS = ['minLength', 'maxLength', 'minimum', 'maximum', 'minItems', 'maxItems', 'pattern', 'format', 'default'];

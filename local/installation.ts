@@ -12,6 +12,7 @@ import type { ReportBug } from '#shared/http/endpoint.ts';
 import { dynamoDeps } from '#shared/store/dynamo/deps.ts';
 import type { Deps } from '#shared/usecases/deps.ts';
 import { sequenceOf } from '#shared/usecases/sequence-of.ts';
+import { memoryEdgeStore } from './edge-store.ts';
 import { createTables, type Engine, startEngine } from './engine.ts';
 import type { Handlers } from './http-server.ts';
 import { type LocalKeys, localKeys } from './local-keys.ts';
@@ -52,6 +53,7 @@ export async function openInstallation(folder?: string): Promise<Installation> {
     newId: () => randomBytes(16).toString('base64url'),
     experimentMaxAgeMs: EXPERIMENT_MAX_AGE_MS,
     elapsed: () => performance.now(),
+    edge: memoryEdgeStore(),
   });
   await deps.secrets.prepare();
   const keys = await localKeys(deps, folder);

@@ -21,7 +21,12 @@ type Sent = {
 /** Channels that leave this machine alone: every message becomes files in a folder, to be read on the mailbox page. */
 export function mailboxChannels(folder: string, clock: () => number): Channels {
   let count = 0;
-  const keep = (channel: Channel, to: string, subject: string, parts: Readonly<Record<string, string | Buffer>>): void => {
+  const keep = (
+    channel: Channel,
+    to: string,
+    subject: string,
+    parts: Readonly<Record<string, string | Buffer>>,
+  ): void => {
     mkdirSync(folder, { recursive: true });
     const at = clock();
     const stem = `${new Date(at).toISOString().replace(/[:.]/g, '-')}-${String(++count).padStart(3, '0')}-${channel}`;
@@ -44,15 +49,30 @@ export function mailboxChannels(folder: string, clock: () => number): Channels {
     webhook: async ({ url, body, secret }) => {
       const { text } = JSON.parse(body) as { text: string };
       keep('webhook', new URL(url).host, text, {
-        json: JSON.stringify({ 'stepladder-signature': signWebhook(body, secret, clock()), body: JSON.parse(body) as unknown }, null, 2),
+        json: JSON.stringify(
+          { 'stepladder-signature': signWebhook(body, secret, clock()), body: JSON.parse(body) as unknown },
+          null,
+          2,
+        ),
       });
     },
     topic: async ({ topic, subject, text }) => keep('topic', topic, subject, { txt: text }),
   };
 }
 
-const TYPES: Readonly<Record<string, string>> = { html: 'text/html', json: 'application/json', txt: 'text/plain', eml: 'text/plain' };
-const WORDS = { eml: 'the e-mail as sent', txt: 'text', 'message.html': 'message', 'report.html': 'attached report', json: 'body' } as const;
+const TYPES: Readonly<Record<string, string>> = {
+  html: 'text/html',
+  json: 'application/json',
+  txt: 'text/plain',
+  eml: 'text/plain',
+};
+const WORDS = {
+  eml: 'the e-mail as sent',
+  txt: 'text',
+  'message.html': 'message',
+  'report.html': 'attached report',
+  json: 'body',
+} as const;
 
 /** `/mailbox`: what was sent, newest first; `/mailbox/FILE`: one file of it. */
 export const mailboxPages =

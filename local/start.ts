@@ -1,9 +1,12 @@
 import { scheduledReports } from '#functions/schedule/report.ts';
 import { reportText } from '#shared/report/text.ts';
 import { readReport } from '#shared/usecases/write-report.ts';
+import { buildDashboard, DASHBOARD_FOLDER } from '../dashboard/build.ts';
+import { dashboardPages, firstOf } from './dashboard.ts';
 import { docsPage } from './docs-page.ts';
 import { httpServer } from './http-server.ts';
 import { openInstallation } from './installation.ts';
+import { mailboxChannels, mailboxPages } from './mailbox.ts';
 import { replayProgress } from './progress.ts';
 import { replayFreeTrial } from './replay-free-trial.ts';
 
@@ -15,13 +18,16 @@ const port = Number(process.env.PORT ?? 3000);
 
 const installation = await openInstallation(process.env.STEPLADDER_DATA ?? DATA);
 const { deps, handlers, keys, stream } = installation;
-const server = httpServer(handlers, docsPage);
+const mailbox = `${process.env.STEPLADDER_DATA ?? DATA}/reports`;
+const writeReports = scheduledReports(deps, console, { channels: mailboxChannels(mailbox, Date.now) });
+buildDashboard();
+const server = httpServer(handlers, firstOf(docsPage, mailboxPages(mailbox), dashboardPages(DASHBOARD_FOLDER)));
 server.on('error', (error: NodeJS.ErrnoException) => {
   console.error(error.code === 'EADDRINUSE' ? `Port ${port} is taken. Choose another: PORT=3100 npm start` : error);
   void installation.stop().then(() => process.exit(1));
 });
 await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-const reports = setInterval(() => void scheduledReports(deps, console)(), 24 * HOUR_MS);
+const reports = setInterval(() => void writeReports(), 24 * HOUR_MS);
 
 let stopping = false;
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
@@ -48,6 +54,9 @@ if (replayed)
   );
 console.log(`
 Where to look
+  the dashboard          http://localhost:${port}/#key=${keys.admin}
+  this report as a page  http://localhost:${port}/v1/experiments/free-trial-screener/report.html
+  reports as sent        http://localhost:${port}/mailbox
   this report as JSON    http://localhost:${port}/v1/experiments/free-trial-screener/report
   live counts            http://localhost:${port}/v1/experiments/free-trial-screener/tally
   who changed what       http://localhost:${port}/v1/experiments/free-trial-screener/revisions

@@ -1,11 +1,18 @@
 /** Every environment variable a function may ask for. `infra/` sets them by these names, and a test holds that none is missing. */
 export const ENVIRONMENT = ['CATALOG_TABLE', 'JOURNEYS_TABLE', 'DESTINATION_HOSTS'] as const;
+/** What some functions of some installations have: those who change experiments, where there is an edge to tell. */
+export const OPTIONAL_ENVIRONMENT = ['EDGE_STORE_ARN'] as const;
 export type EnvironmentName = (typeof ENVIRONMENT)[number];
-export type Environment = Readonly<Record<EnvironmentName, string>>;
+export type Environment = Readonly<Record<EnvironmentName, string>> &
+  Readonly<Partial<Record<(typeof OPTIONAL_ENVIRONMENT)[number], string>>>;
 
 /** Reads what the functions need, and says all that is missing at once. */
 export function readEnvironment(source: Readonly<Record<string, string | undefined>>): Environment {
   const missing = ENVIRONMENT.filter((name) => !source[name]);
   if (missing.length > 0) throw new Error(`these environment variables are not set: ${missing.join(', ')}`);
-  return Object.fromEntries(ENVIRONMENT.map((name) => [name, source[name] ?? ''])) as Environment;
+  const set = [...ENVIRONMENT, ...OPTIONAL_ENVIRONMENT].flatMap((name) => {
+    const value = source[name];
+    return value ? [[name, value]] : [];
+  });
+  return Object.fromEntries(set) as Environment;
 }

@@ -23,6 +23,7 @@ import { enrolRecipients } from '#shared/usecases/enrol-recipients.ts';
 import { eraseVisitor } from '#shared/usecases/erase-visitor.ts';
 import { recount } from '#shared/usecases/recount.ts';
 import { shipVariant } from '#shared/usecases/ship-variant.ts';
+import { publishAsDefined } from '#shared/usecases/tell-edge.ts';
 import { readReport, reportPage } from '#shared/usecases/write-report.ts';
 import { keyEndpoints } from './keys.ts';
 
@@ -87,6 +88,11 @@ export const adminApi = (deps: Deps, reportBug: ReportBug, { gate = openGate, op
       endpoint(routes.shipVariant, async ({ path, body, caller }) => {
         const { ship } = parsed(ShipRequest, body, 'the request');
         return shown(await shipVariant(deps, path.experiment ?? '', ship, caller));
+      }),
+      endpoint(routes.publishExperiment, async ({ path }) => {
+        if (deps.edge === undefined)
+          throw new Problem('edge.none', 'this installation has no edge; its redirects are answered by the function');
+        return json(200, await publishAsDefined({ ...deps, edge: deps.edge }, path.experiment ?? ''));
       }),
       endpoint(routes.report, async ({ path }) => json(200, await readReport(deps, path.experiment ?? ''))),
       endpoint(routes.reportHtml, async ({ path }) => {

@@ -36,7 +36,7 @@ export function decide(visit: EdgeVisit, published: Published, newId: string, at
       if ((packed.variants[i] as PackedVariant).id === visit.preview) return served(packed, i, NOBODY, false);
     return undefined;
   }
-  if (visit.unseen) return served(packed, packed.control, NOBODY, false);
+  if (visit.unseen) return served(packed, packed.kind === 'fixed' ? packed.serve : packed.control, NOBODY, false);
 
   const visitor = visit.returning === undefined ? newId : visit.returning;
   const assignment = assign(packed, visitor, visit.attributes, at);

@@ -4,12 +4,13 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { readEnvironment } from '#shared/environment.ts';
 import { dynamoDeps } from '#shared/store/dynamo/deps.ts';
 import type { Deps } from '#shared/usecases/deps.ts';
+import type { EdgeStore } from '#shared/usecases/publish-packed.ts';
 
 /** How long a change of an experiment may take to reach a running function. */
 const EXPERIMENT_MAX_AGE_MS = 15_000;
 
-/** What the functions get on AWS. Built once per cold start, outside the handlers. */
-export function productionDeps(): Deps {
+/** What the functions get on AWS. Built once per cold start, outside the handlers. With an edge for those that change experiments. */
+export function productionDeps(edge?: EdgeStore): Deps {
   const { CATALOG_TABLE, JOURNEYS_TABLE, DESTINATION_HOSTS } = readEnvironment(process.env);
   const client = new DynamoDBClient({
     maxAttempts: 3,
@@ -28,6 +29,7 @@ export function productionDeps(): Deps {
     experimentMaxAgeMs: EXPERIMENT_MAX_AGE_MS,
     elapsed: () => performance.now(),
     allowedHosts: DESTINATION_HOSTS.split(','),
+    edge,
   });
 }
 

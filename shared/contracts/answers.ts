@@ -117,6 +117,14 @@ export const RevisionsAnswer = z.object({
   revisions: z.array(z.looseObject({ revision: z.int(), at: instant, by: z.string(), action: z.string() })),
 });
 export const ReportAnswer = z.looseObject({ experiment: z.looseObject({ id }), verdict: z.looseObject({}) });
+export const PublicationAnswer = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('published'), revision: z.int(), bytes: z.int() }),
+  z.strictObject({
+    kind: z.literal('withheld'),
+    reason: z.enum(['not-wanted', 'draft', 'no-address', 'too-large']),
+    bytes: z.optional(z.int()),
+  }),
+]);
 export const TallyAnswer = z.object({ experiment: id, cells: z.record(z.string(), z.record(z.string(), z.number())) });
 export const LinkAnswer = z.looseObject({ id, experiment: id, step: z.string(), path: z.string(), createdAt: instant });
 export const RecipientsAnswer = z.object({
@@ -124,3 +132,6 @@ export const RecipientsAnswer = z.object({
     z.object({ id, recipient: z.string(), variant: z.optional(z.string()), assigned: z.optional(z.boolean()) }),
   ),
 });
+
+/** The experiments the visitor was in. */
+export const ErasedAnswer = z.object({ erasedFrom: z.array(id) });

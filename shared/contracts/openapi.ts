@@ -5,9 +5,10 @@ import { AssignRequest } from './assign.ts';
 import { EVENT_LIMITS, EventRequest } from './events.ts';
 import { KeyRequest, RotateKeyRequest } from './keys.ts';
 import { LinkRequest, RecipientsRequest } from './links.ts';
-import { ConcludeRequest } from './move.ts';
+import { ConcludeRequest, ShipRequest } from './move.ts';
 import { EvaluationRequest } from './ofrep.ts';
 import { type Route, type RouteName, routes } from './routes.ts';
+import { SECURITY, SECURITY_SCHEMES } from './security-schemes.ts';
 
 type Json = Record<string, unknown>;
 
@@ -18,6 +19,7 @@ const SCHEMAS = {
   EvaluationRequest,
   Definition,
   ConcludeRequest,
+  ShipRequest,
   LinkRequest,
   RecipientsRequest,
   KeyRequest,
@@ -25,7 +27,6 @@ const SCHEMAS = {
   EmptyRequest: z.strictObject({}),
   Problem: answers.ProblemAnswer,
   AssignAnswer: answers.AssignAnswer,
-  EventAnswer: answers.EventAnswer,
   EventsAnswer: answers.EventsAnswer,
   PackedExperiment: answers.PackedAnswer,
   Flag: answers.FlagAnswer,
@@ -38,9 +39,11 @@ const SCHEMAS = {
   Experiments: answers.ExperimentsAnswer,
   Revisions: answers.RevisionsAnswer,
   Report: answers.ReportAnswer,
+  Publication: answers.PublicationAnswer,
   Tally: answers.TallyAnswer,
   Link: answers.LinkAnswer,
   Recipients: answers.RecipientsAnswer,
+  Erased: answers.ErasedAnswer,
   Anything: z.looseObject({}),
 } as const;
 /** The schema of every name: what the tests hold real answers against. */
@@ -104,17 +107,20 @@ const OPERATIONS: Partial<Record<RouteName, Operation>> = {
   startExperiment: { request: 'EmptyRequest', answer: 'Experiment', conflict: true },
   pauseExperiment: { request: 'EmptyRequest', answer: 'Experiment', conflict: true },
   concludeExperiment: { request: 'ConcludeRequest', answer: 'Experiment', conflict: true },
+  publishExperiment: { request: 'EmptyRequest', answer: 'Publication', conflict: true },
+  shipVariant: { request: 'ShipRequest', answer: 'Experiment', conflict: true },
   listRevisions: { answer: 'Revisions' },
   report: { answer: 'Report' },
   createLink: { request: 'LinkRequest', answer: 'Link', status: 201 },
   enrolRecipients: { request: 'RecipientsRequest', answer: 'Recipients' },
+  eraseVisitor: { answer: 'Erased' },
   liveTally: { answer: 'Tally' },
 };
 
 export function operationOf(name: RouteName): Operation {
-  const { path } = routes[name];
+  const { path, bodyBytes }: Route = routes[name];
   const guessed = path.endsWith('.csv') ? CSV : path.endsWith('.html') ? HTML : ('Anything' as const);
-  return OPERATIONS[name] ?? { answer: guessed };
+  return OPERATIONS[name] ?? { answer: guessed, ...(bodyBytes && { request: 'Anything', conflict: true }) };
 }
 
 /** The OpenAPI 3.1 document, from the route table and from the schemas that validate. */
@@ -232,12 +238,14 @@ function success(name: RouteName, status: number, answer: Operation['answer']): 
 }
 
 function refusals(name: RouteName, route: Route, { request, conflict }: Operation): Json {
-  if (route.access === 'public')
-    return route.path.startsWith('/v1/') ? {} : { 404: ref('responses', 'Page'), 503: ref('responses', 'Page') };
+  if (route.access === 'public') {
+    const page = { 404: ref('responses', 'Page'), 503: ref('responses', 'Page') };
+    return route.path.startsWith('/v1/') ? { 404: ref('responses', 'Refused') } : page;
+  }
   const flags = route.path.startsWith('/ofrep/');
   const Refused = ref('responses', flags ? 'FlagRefused' : 'Refused');
   return {
-    ...(request && { 400: Refused }),
+    ...((request || name === 'eraseVisitor') && { 400: Refused }),
     401: Refused,
     403: Refused,
     ...((route.path.includes('{') || name === 'assign' || name === 'createLink' || name === 'enrolRecipients') && {
@@ -270,31 +278,4 @@ const RESPONSES = {
   FlagRefused: { description: 'Refused, and why', content: flagFailure },
   FlagSlower: { description: 'Try again later', headers: retryHeader, content: flagFailure },
   Page: { description: 'A sentence for the person who came', content: { 'text/html': { schema: { type: 'string' } } } },
-};
-
-const SECURITY: Readonly<Record<Route['access'], Json[]>> = {
-  public: [],
-  site: [{ siteKey: [] }, { siteKeyHeader: [] }],
-  admin: [{ awsSignature: [] }, { localKey: [] }],
-};
-const SECURITY_SCHEMES = {
-  siteKey: {
-    type: 'http',
-    scheme: 'bearer',
-    description: 'A publishable key in pages of its origins (`sl_pub_…`), or a secret key on servers (`sl_sec_…`).',
-  },
-  siteKeyHeader: {
-    type: 'apiKey',
-    in: 'header',
-    name: 'X-API-Key',
-    description: 'The same key in a header of its own.',
-  },
-  awsSignature: {
-    type: 'apiKey',
-    in: 'header',
-    name: 'Authorization',
-    description: 'AWS Signature Version 4, for `execute-api`.',
-    'x-amazon-apigateway-authtype': 'awsSigv4',
-  },
-  localKey: { type: 'http', scheme: 'bearer', description: 'On one machine: the key that `npm start` prints.' },
 };

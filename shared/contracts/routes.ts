@@ -172,6 +172,14 @@ export const routes = {
     summary: 'Give everyone another variant of a concluded experiment',
     bodyBytes: 1024,
   },
+  publishExperiment: {
+    method: 'POST',
+    path: '/v1/experiments/{experiment}/publish',
+    access: 'admin',
+    servedBy: 'admin',
+    summary: 'Make the edge know an experiment as it is now; safe to repeat',
+    bodyBytes: 1024,
+  },
   listRevisions: {
     method: 'GET',
     path: '/v1/experiments/{experiment}/revisions',

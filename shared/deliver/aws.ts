@@ -1,4 +1,3 @@
-import { mimeOf } from './mime.ts';
 import type { Mailer, Topic } from './ports.ts';
 
 /** E-mail by SES. The client is loaded when there is something to send, and in the report function only. */
@@ -6,6 +5,7 @@ export function sesMailer(from: string | undefined): Mailer {
   return async (letter) => {
     if (!from) throw new Error('no sender is set: deploy with REPORT_FROM, an address SES has verified');
     const { SESv2Client, SendEmailCommand } = await import('@aws-sdk/client-sesv2');
+    const { mimeOf } = await import('./mime.ts');
     await new SESv2Client({ maxAttempts: 3 }).send(
       new SendEmailCommand({
         FromEmailAddress: from,

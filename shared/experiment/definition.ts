@@ -66,6 +66,8 @@ export const Definition = z
     /** Where reports go; nowhere when absent. */
     reporting: z.optional(Reporting),
     allocation: z.prefault(Allocation, {}),
+    /** Answer its redirects at the edge, where the installation has one; the denominator is then approximate. */
+    edge: z._default(z.boolean(), false),
     /** Days after assignment until a journey is deleted; the tallies stay. */
     retentionDays: z._default(z.int().check(z.minimum(1), z.maximum(36_500)), 395),
   })

@@ -53,7 +53,8 @@ export function draft(definition: Definition, salt: string, at: number): Experim
 
 /**
  * The experiment under a new definition. A draft simply takes it. Once visitors may have joined, new steps or windows
- * open a new sequence version and new weights a new epoch; what was counted stays under the old ones.
+ * open a new sequence version, and a new split (other shares, or their order on the line) a new epoch; what was counted stays
+ * under the old ones.
  */
 export function redefine(experiment: Experiment, definition: Definition, at: number): Experiment {
   const revision = experiment.revision + 1;
@@ -62,22 +63,31 @@ export function redefine(experiment: Experiment, definition: Definition, at: num
   const sequence = defineSequence(definition, currentSequence(experiment).version + 1, at);
   const epoch = { epoch: currentEpoch(experiment).epoch + 1, since: at, weights: weightsOf(definition) };
   const sameMeasure = measuresAlike(sequence, currentSequence(experiment));
-  const sameWeights = sameShares(epoch.weights, currentEpoch(experiment).weights);
   return {
     ...experiment,
     definition,
     revision,
     sequences: sameMeasure ? experiment.sequences : [...experiment.sequences, sequence],
-    epochs: sameWeights ? experiment.epochs : [...experiment.epochs, epoch],
+    epochs: splitsAlike(definition, experiment.definition) ? experiment.epochs : [...experiment.epochs, epoch],
   };
 }
 
 const weightsOf = (definition: Definition): Record<string, number> =>
   Object.fromEntries(definition.variants.map(({ id, weight }) => [id, weight]));
 
-/** Compares shares, not numbers: weights 1 and 1 are the weights 50 and 50. */
-function sameShares(a: Epoch['weights'], b: Epoch['weights']): boolean {
-  const total = (weights: Epoch['weights']) => Object.values(weights).reduce((sum, weight) => sum + weight, 0);
-  const ids = new Set([...Object.keys(a), ...Object.keys(b)]);
-  return [...ids].every((id) => (a[id] ?? 0) * total(b) === (b[id] ?? 0) * total(a));
+/**
+ * Whether two definitions give every visitor the same variant. Compares shares, not numbers: weights 1 and 1 are the weights 50
+ * and 50. The order counts, because it says where on the line a share lies; a variant of weight zero lies nowhere.
+ */
+function splitsAlike(a: Definition, b: Definition): boolean {
+  const slices = ({ variants }: Definition) => variants.filter(({ weight }) => weight > 0);
+  const total = ({ variants }: Definition) => variants.reduce((sum, { weight }) => sum + weight, 0);
+  const [before, after] = [slices(a), slices(b)];
+  return (
+    before.length === after.length &&
+    before.every(({ id, weight }, i) => {
+      const other = after[i];
+      return other?.id === id && weight * total(b) === other.weight * total(a);
+    })
+  );
 }

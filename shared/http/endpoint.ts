@@ -95,7 +95,8 @@ export function httpHandler(endpoints: readonly Endpoint[], reportBug: ReportBug
 
   function problemOf(error: unknown, event: APIGatewayProxyEventV2): Problem {
     const { method, path } = event.requestContext.http;
-    if (!(error instanceof Problem)) reportBug(error, { method, path });
+    const ours = error instanceof Problem ? error.status >= 500 && error.cause : error;
+    if (ours) reportBug(ours, { method, path });
     return asProblem(error);
   }
 

@@ -22,6 +22,8 @@ export const PROBLEMS = {
   'experiment.not-editable': 409,
   'experiment.not-movable': 409,
   'report.not-found': 404,
+  'edge.none': 409,
+  'edge.behind': 503,
   'store.busy': 503,
   internal: 500,
 } as const satisfies Record<string, number>;

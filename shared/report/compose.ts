@@ -81,7 +81,7 @@ export function composeReport(experiment: Experiment, tally: Tally, drift: numbe
       counts: counted,
       cohorts: days.cohorts,
       standings,
-      verdict,
+      planned: days.planned,
     }),
     days: daySeries(days.cohorts, sequence, policy),
     times: timesOnStep(tally, variants, sequence, inReport),

@@ -2,12 +2,14 @@ import type { Variant } from '../experiment/definition.ts';
 import type { Policy } from '../experiment/policy.ts';
 import type { Sequence } from '../experiment/sequence.ts';
 import type { Beta } from '../statistics/beta.ts';
+import { compareRates } from '../statistics/comparison.ts';
+import { decideAtEnd } from '../statistics/decision-rule.ts';
 import { evidenceThreshold, scoreEvidence } from '../statistics/evidence.ts';
 import { type ExtraStep, judgeExtraStep } from '../statistics/extra-step.ts';
 import { type LadderPosterior, ladderPosterior } from '../statistics/ladder.ts';
 import type { Cohort, VariantCounts } from '../tally/counts.ts';
+import { standardisedPosteriors } from '../verdict/standardised.ts';
 import { type Standing, strata } from '../verdict/standing.ts';
-import type { Verdict } from '../verdict/verdict.ts';
 import { observedLadder } from './observed-ladder.ts';
 
 /** Two ladders of which one is the other with more asks: do those earn their place? */
@@ -26,7 +28,8 @@ type Input = {
   readonly counts: readonly VariantCounts[];
   readonly cohorts: readonly Cohort[];
   readonly standings: readonly Standing[];
-  readonly verdict: Verdict;
+  /** The cohorts of the planned end, once it is reached. */
+  readonly planned: readonly Cohort[] | undefined;
 };
 
 /** Every pair of which the shorter's steps are those of the longer with some left out, and nothing lies between the two. */
@@ -47,7 +50,7 @@ export function extraStepsOf(input: Input): ExtraSteps[] {
 function judged(
   shorter: Variant,
   longer: Variant,
-  { variants, sequence, policy, counts, cohorts, standings, verdict }: Input,
+  { variants, sequence, policy, counts, cohorts, standings, planned }: Input,
 ): ExtraSteps {
   const extra = leftOut(shorter, longer) ?? [];
   const countsOf = (id: string) => counts.find(({ variant }) => variant === id)?.furthest ?? [];
@@ -58,14 +61,15 @@ function judged(
   const [only] = extra;
   const counted = extra.length === 1 && only?.observed === true;
   const evidence = scoreEvidence(strata(cohorts, shorter.id, longer.id), Math.log1p(policy.effect));
-  const called = verdict.kind === 'winner' && variants.length === 2;
+  // The same two purses as the verdict's: evidence on any day, or the one look at the planned end.
+  const early = evidence.logEvidence >= Math.log(evidenceThreshold(policy.falseWinnerRate / 5, variants.length));
   const judgement = judgeExtraStep({
     shorter: withGoal(ladder(shorter.id).belief, goal(shorter.id)),
     longer: withGoal(counted ? long.belief : goalOnly(countsOf(longer.id)), goal(longer.id)),
     rung: counted ? long.steps.indexOf(only?.id ?? '') + 1 : 1,
     counted,
     delta: policy.equivalence,
-    gate: called || evidence.logEvidence >= Math.log(evidenceThreshold(policy.falseWinnerRate / 5, variants.length)),
+    gate: early || (planned !== undefined && isClearAtEnd(planned, shorter.id, longer.id, variants.length, policy)),
   });
   return {
     ...judgement,
@@ -74,6 +78,17 @@ function judged(
     steps: extra.map(({ id, name }) => ({ step: id, name })),
     delta: policy.equivalence,
   };
+}
+
+function isClearAtEnd(
+  planned: readonly Cohort[],
+  shorter: string,
+  longer: string,
+  variants: number,
+  policy: Policy,
+): boolean {
+  const beats = compareRates(standardisedPosteriors(planned, [shorter, longer]), 0).beatsControl[1] ?? 0.5;
+  return decideAtEnd({ beatsControl: beats, variants, alphaEnd: (policy.falseWinnerRate * 4) / 5 }) !== 'undecided';
 }
 
 const withGoal = (ladder: LadderPosterior, goal: Beta | undefined): LadderPosterior =>

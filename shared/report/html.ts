@@ -69,7 +69,7 @@ function labelClass({ verdict }: Report): string {
 
 function spanOf({ cohorts, headcount }: Report): string {
   return cohorts
-    ? `${cohorts.from} to ${cohorts.until}, ${plural(cohorts.days, 'day')}, ${people(headcount.counted)} visitors`
+    ? `${cohorts.days === 1 ? '' : `${cohorts.from} to `}${cohorts.until}, ${plural(cohorts.days, 'day')}, ${people(headcount.counted)} visitors`
     : `${people(headcount.human)} visitors so far`;
 }
 

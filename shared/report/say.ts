@@ -11,6 +11,7 @@ export const signed = (share: number): string => (share > 0 ? `+${percent(share)
 /** A difference of two rates, in percentage points. */
 export function points(difference: number): string {
   const size = Math.abs(difference);
+  if (size > 0 && size < 0.000001) return `under ${difference < 0 ? '−' : ''}0.0001 pp`;
   return `${difference > 0 ? '+' : ''}${(difference * 100).toFixed(size < 0.0001 ? 4 : size < 0.01 ? 2 : 1)} pp`.replace(
     '-',
     '−',

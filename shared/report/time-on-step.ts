@@ -27,7 +27,9 @@ export type Times =
       readonly curve: readonly { readonly seconds: number; readonly waiting: number }[];
     }
   /** Too few took the step; or all took the same time, as made-up times do: neither says anything about people. */
-  | { readonly kind: 'too-few' | 'all-alike'; readonly events: number };
+  | { readonly kind: 'too-few' | 'all-alike'; readonly events: number }
+  /** The step was taken, and nobody knows when. */
+  | { readonly kind: 'unknown' };
 
 const FEWEST_EVENTS = 20;
 const MINUTE = 60;
@@ -64,7 +66,7 @@ function countersOf(tally: Tally, where: (cell: Cell) => boolean): ReadonlyMap<s
   for (const [key, counters] of tally) {
     if (!where(parseCellKey(key))) continue;
     for (const [name, count] of Object.entries(counters))
-      if (name.startsWith('d') || name.startsWith('w')) sums.set(name, (sums.get(name) ?? 0) + count);
+      if (/^[dwf]\d/.test(name)) sums.set(name, (sums.get(name) ?? 0) + count);
   }
   return sums;
 }
@@ -73,6 +75,7 @@ function timesOf(counters: ReadonlyMap<string, number>, below: number, rung: num
   const took = bucketsOf(counters, `d${rung}:`);
   const waits = bucketsOf(counters, `w${below}:`);
   const events = took.reduce((sum, [, count]) => sum + count, 0);
+  if (events === 0 && reachedOf(counters, rung) > 0) return { kind: 'unknown' };
   if (events < FEWEST_EVENTS) return { kind: 'too-few', events };
   if (took.length < 2) return { kind: 'all-alike', events };
   const curve = kaplanMeier([
@@ -113,6 +116,12 @@ function estimated(curve: SurvivalCurve): Times {
     ],
   };
 }
+
+const reachedOf = (counters: ReadonlyMap<string, number>, rung: number): number =>
+  [...counters].reduce(
+    (sum, [name, count]) => (name.startsWith('f') && Number(name.slice(1)) >= rung ? sum + count : sum),
+    0,
+  );
 
 const bucketsOf = (counters: ReadonlyMap<string, number>, prefix: string): (readonly [number, number])[] =>
   [...counters]

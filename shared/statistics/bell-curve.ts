@@ -1,5 +1,7 @@
+import { at } from './at.ts';
 import type { Bell } from './bell.ts';
 import type { Curve } from './curve.ts';
+import { NODES } from './gauss-legendre.ts';
 
 /** A bell on the line of log-odds, measured from `origin`; `offset` is the origin's distance from the bell's own peak. */
 export class BellCurve implements Curve {
@@ -27,7 +29,9 @@ export class BellCurve implements Curve {
     return this.#bell.bend(y + this.#offset);
   }
 
-  density(y: number): number {
-    return this.#bell.density(y + this.#offset);
+  fill(positions: Float64Array, densities: Float64Array, start: number): void {
+    for (let node = start; node < start + NODES; node += 1) {
+      densities[node] = this.#bell.density(at(positions, node) + this.#offset);
+    }
   }
 }

@@ -25,6 +25,8 @@ const SATURATED = 300;
  *     peak       = √(n p q / 2π) · exp(ε(n) - ε(a) - ε(b))       ε = stirlingError
  */
 export class Bell {
+  readonly alpha: number;
+  readonly beta: number;
   /** The log-odds of the peak. */
   readonly centre: number;
   /** The density at the peak, per unit of log-odds. */
@@ -55,6 +57,8 @@ export class Bell {
     const w = p * q;
     const skew = q - p;
     this.#side = alpha <= beta ? 1 : -1;
+    this.alpha = alpha;
+    this.beta = beta;
     this.#n = n;
     this.#p = p;
     this.#q = q;
@@ -99,6 +103,11 @@ export class Bell {
 
   density(u: number): number {
     return this.peak * Math.exp(-this.cost(u));
+  }
+
+  /** How far from the peak a rate lies, given with its complement so that either may be tiny. */
+  distanceOf(rate: number, failure: number): number {
+    return Math.log((rate * this.beta) / (failure * this.alpha));
   }
 
   /** The rate at distance `u`. Small rates keep their relative accuracy. */

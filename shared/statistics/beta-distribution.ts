@@ -1,13 +1,7 @@
-import { at } from './at.ts';
 import { Bell } from './bell.ts';
+import { type Side, tailOf } from './bell-tail.ts';
 import { type Beta, type Interval, requireBeta, requireLevel } from './beta.ts';
-import { NODES, nodes, weights } from './gauss-legendre.ts';
 import { normalQuantile } from './jstat.ts';
-import { panelWidth } from './panel-width.ts';
-import { INVISIBLE } from './panels.ts';
-
-/** Which way is out: towards rate zero or towards rate one. */
-type Side = -1 | 1;
 
 /**
  * The probability that a Beta-distributed rate is at most x: the regularised incomplete beta function I_x(α, β).
@@ -62,31 +56,13 @@ function probability(asked: string, belief: Beta, x: number, side: Side): number
   if (x <= 0) return side < 0 ? 0 : 1;
   if (x >= 1) return side < 0 ? 1 : 0;
   const bell = new Bell(belief);
-  const u = distanceFromPeak(belief, x);
-  // From the peak outwards if x lies on the asked side, else the other tail's complement, which is then the large one.
-  return side * u >= 0 ? massBeyond(bell, u, side) : 1 - massBeyond(bell, u, side < 0 ? 1 : -1);
+  return tailOf(bell, distanceFromPeak(belief, x), side);
 }
 
 /** logit(x) - log(α / β), with the digits of a small difference. */
 function distanceFromPeak({ alpha, beta }: Beta, x: number): number {
   const excess = (x * beta - (1 - x) * alpha) / ((1 - x) * alpha);
   return Math.abs(excess) < 0.5 ? Math.log1p(excess) : Math.log(x) - Math.log1p(-x) - Math.log(alpha / beta);
-}
-
-/** The integral of the bell from u outwards, panel by panel until nothing is left to see. */
-function massBeyond(bell: Bell, u: number, side: Side): number {
-  const floor = INVISIBLE + (side * u > 0 ? bell.cost(u) : 0);
-  let mass = 0;
-  let y = u;
-  while (side * y <= 0 || bell.cost(y) < floor) {
-    const width = panelWidth(bell.slope(y), bell.bend(y), side * (bell.centre + y));
-    let sum = 0;
-    for (let m = 0; m < NODES; m += 1)
-      sum += at(weights, m) * bell.density(y + (side * width * (1 + at(nodes, m))) / 2);
-    mass += (width / 2) * sum;
-    y += side * width;
-  }
-  return mass;
 }
 
 /**
@@ -96,7 +72,7 @@ function massBeyond(bell: Bell, u: number, side: Side): number {
 function pointBeyondWhich(bell: Bell, p: number, side: Side): number {
   let u = side * signedRootGuess(bell, -normalQuantile(p), side);
   for (let round = 0; round < 60; round += 1) {
-    const mass = massBeyond(bell, u, side);
+    const mass = tailOf(bell, u, side);
     const miss = Math.log(mass / p);
     u += (side * miss * mass) / bell.density(u);
     // Newton squares the error: what is left after a step this small is below the rounding.

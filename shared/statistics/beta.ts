@@ -17,8 +17,8 @@ export const UNIFORM: Beta = { alpha: 1, beta: 1 };
  */
 export function posterior(successes: number, trials: number, prior: Beta = UNIFORM): Beta {
   requireBeta('posterior', prior);
-  if (!(trials >= 0 && trials < MOST)) {
-    throw new RangeError(`posterior requires trials between zero and 2^53, got ${trials}`);
+  if (!(trials >= 0 && trials <= MOST)) {
+    throw new RangeError(`posterior requires trials between zero and 1e12, got ${trials}`);
   }
   if (!(successes >= 0 && successes <= trials)) {
     throw new RangeError(`posterior requires successes between zero and trials, got ${successes} of ${trials}`);
@@ -58,13 +58,13 @@ export function logOddsDifference(a: Beta, b: Beta): number {
 /** The same belief told about failures: the distribution of 1 - rate. */
 export const mirrored = ({ alpha, beta }: Beta): Beta => ({ alpha: beta, beta: alpha });
 
-/** Counts beyond this are no longer whole numbers in a double. */
-const MOST = Number.MAX_SAFE_INTEGER;
+/** Up to here everything in this folder has been tried; no experiment comes near it. */
+const MOST = 1e12;
 
 /** Refuses what is not a Beta distribution, in the words of the function that was asked. */
 export function requireBeta(asked: string, { alpha, beta }: Beta): void {
-  if (!(alpha > 0 && beta > 0 && alpha + beta <= MOST)) {
-    throw new RangeError(`${asked} requires positive counts up to 2^53, got Beta(${alpha}, ${beta})`);
+  if (!(alpha > 0 && beta > 0 && alpha + beta <= 2 * MOST)) {
+    throw new RangeError(`${asked} requires positive counts up to 1e12, got Beta(${alpha}, ${beta})`);
   }
 }
 

@@ -2,8 +2,7 @@ import { at } from './at.ts';
 import { Bell } from './bell.ts';
 import { BellCurve } from './bell-curve.ts';
 import { type Beta, logOddsDifference, meanDifference, requireBeta } from './beta.ts';
-import { logistic } from './logit.ts';
-import { panelsUnder } from './panels.ts';
+import { panelsUnder, type Strand } from './panels.ts';
 
 /** How the rates of several variants compare, variant by variant in the order they were given. */
 export interface RateComparison {
@@ -52,42 +51,43 @@ export function compareRates(posteriors: readonly Beta[], control = 0): RateComp
   const { positions, weights, strands } = panelsUnder(
     bells.map((bell, i) => new BellCurve(bell, logOddsDifference(posteriors[i] as Beta, originBeta))),
   );
-  const densities = strands.map(({ density }) => density);
-  const belows = strands.map(({ below }) => below);
-  const aboves = strands.map(({ above }) => above);
-  const controlBelow = belows[control] as Float64Array;
 
   const best = new Float64Array(k);
   const second = new Float64Array(k);
   const beats = new Float64Array(k);
   let leaderLoss = 0;
+  const f = new Float64Array(k);
+  const s = new Float64Array(k);
   // Products over all variants after i: of every F, and with exactly one F replaced by its S.
   const allAfter = new Float64Array(k + 1).fill(1);
   const oneAfter = new Float64Array(k + 1);
   for (let node = 0; node < positions.length; node += 1) {
     const weight = at(weights, node);
-    for (let i = k - 1; i > 0; i -= 1) {
-      const f = at(belows[i] as Float64Array, node);
-      oneAfter[i] = at(oneAfter, i + 1) * f + at(allAfter, i + 1) * at(aboves[i] as Float64Array, node);
-      allAfter[i] = at(allAfter, i + 1) * f;
+    for (let i = k - 1; i >= 0; i -= 1) {
+      const { below, above } = strands[i] as Strand;
+      f[i] = at(below, node);
+      s[i] = at(above, node);
+      oneAfter[i] = at(oneAfter, i + 1) * at(f, i) + at(allAfter, i + 1) * at(s, i);
+      allAfter[i] = at(allAfter, i + 1) * at(f, i);
     }
     let allBefore = 1;
     let oneBefore = 0;
     let anyOtherAbove = 0;
     for (let i = 0; i < k; i += 1) {
-      const f = at(belows[i] as Float64Array, node);
-      const s = at(aboves[i] as Float64Array, node);
-      const g = at(densities[i] as Float64Array, node) * weight;
-      best[i] = at(best, i) + g * (allBefore * at(allAfter, i + 1));
-      second[i] = at(second, i) + g * (allBefore * at(oneAfter, i + 1) + oneBefore * at(allAfter, i + 1));
-      beats[i] = at(beats, i) + g * at(controlBelow, node);
-      if (i !== leader) anyOtherAbove += s * (1 - anyOtherAbove);
-      oneBefore = oneBefore * f + allBefore * s;
-      allBefore *= f;
+      const g = at((strands[i] as Strand).density, node) * weight;
+      if (g > 0) {
+        best[i] = at(best, i) + g * (allBefore * at(allAfter, i + 1));
+        second[i] = at(second, i) + g * (allBefore * at(oneAfter, i + 1) + oneBefore * at(allAfter, i + 1));
+        beats[i] = at(beats, i) + g * at(f, control);
+      }
+      if (i !== leader) anyOtherAbove += at(s, i) * (1 - anyOtherAbove);
+      oneBefore = oneBefore * at(f, i) + allBefore * at(s, i);
+      allBefore *= at(f, i);
     }
-    const t = centre + at(positions, node);
-    leaderLoss += weight * at(belows[leader] as Float64Array, node) * anyOtherAbove * (logistic(t) * logistic(-t));
+    const odds = Math.exp(-Math.abs(centre + at(positions, node)));
+    leaderLoss += (weight * at(f, leader) * anyOtherAbove * odds) / (1 + odds) / (1 + odds);
   }
+  // The shares of one come out as 1 ± 3e-15; dividing by what they came to makes them shares of exactly one.
   const whole = best.reduce((sum, chance) => sum + chance, 0);
   const shares = Array.from(best, (chance) => chance / whole);
   return {

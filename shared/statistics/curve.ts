@@ -14,5 +14,6 @@ export interface Curve {
   cost(y: number): number;
   slope(y: number): number;
   bend(y: number): number;
-  density(y: number): number;
+  /** Writes the density at each of the sixteen positions from `start` into the same places of `densities`. */
+  fill(positions: Float64Array, densities: Float64Array, start: number): void;
 }

@@ -1,3 +1,4 @@
+import { Bell } from './bell.ts';
 import { type Beta, betaVariance, type Interval, meanDifference, requireBeta, requireLevel } from './beta.ts';
 import { normalQuantile } from './jstat.ts';
 import { pointAt } from './normal-scale.ts';
@@ -22,9 +23,10 @@ export function difference(control: Beta, treatment: Beta, level = 0.95): Differ
   const mean = meanDifference(control, treatment);
   const spread = Math.sqrt(betaVariance(control) + betaVariance(treatment));
   const z = normalQuantile((1 + level) / 2);
+  const bells = [new Bell(control), new Bell(treatment)] as const;
   const at = (target: number, low: number, high: number): number => {
     const start = Math.max(-1 + spread / 16, Math.min(1 - spread / 16, mean + target * spread));
-    return pointAt(target, (d) => differenceSplit(control, treatment, d), start, [low, high]);
+    return pointAt(target, (d) => differenceSplit(...bells, d), start, [low, high]);
   };
   const median = at(0, -1, 1);
   return { mean, median, interval: { low: at(-z, -1, median), high: at(z, median, 1) } };
@@ -40,5 +42,5 @@ export function probabilityOfDifferenceBelow(control: Beta, treatment: Beta, d: 
   if (Number.isNaN(d)) throw new RangeError('probabilityOfDifferenceBelow requires a difference, got NaN');
   if (d <= -1) return 0;
   if (d >= 1) return 1;
-  return differenceSplit(control, treatment, d).below;
+  return differenceSplit(new Bell(control), new Bell(treatment), d).below;
 }

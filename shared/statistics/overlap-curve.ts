@@ -1,7 +1,8 @@
-import { Bell } from './bell.ts';
-import { type Beta, mirrored } from './beta.ts';
-import { betaCdf, betaSurvival } from './beta-distribution.ts';
+import { at } from './at.ts';
+import type { Bell } from './bell.ts';
+import { tailOf } from './bell-tail.ts';
 import type { Curve } from './curve.ts';
+import { NODES } from './gauss-legendre.ts';
 
 /** From here exp(-|y|) is beneath notice beside one, and soon beneath the smallest double. */
 const FAR = 600;
@@ -19,7 +20,6 @@ export class OverlapCurve implements Curve {
   readonly before: number;
   readonly after: number;
   readonly #bell: Bell;
-  readonly #odds: number;
   readonly #start: number;
   readonly #length: number;
   readonly #rest: number;
@@ -30,16 +30,14 @@ export class OverlapCurve implements Curve {
    * rate stops short of 0 or 1, its density on the line falls like exp(-|y|) while the other curve's may fall like
    * exp(-exponent · |y|): with `linger` = min(1, exponent) this one is followed as far, for the sake of where they tie.
    */
-  constructor(belief: Beta, start: number, length: number, rest: number, linger: number) {
+  constructor(bell: Bell, start: number, length: number, rest: number, linger: number) {
     this.#linger = Math.min(1, linger);
-    this.#bell = new Bell(belief);
-    this.#odds = belief.alpha / belief.beta;
+    this.#bell = bell;
     this.#start = start;
     this.#length = length;
     this.#rest = rest;
-    // Of each boundary the end that is the small number is asked, because the other has been rounded to sixteen digits of one.
-    this.before = start < 0.5 ? betaCdf(belief, start) : betaSurvival(mirrored(belief), length + rest);
-    this.after = rest < 0.5 ? betaCdf(mirrored(belief), rest) : betaSurvival(belief, start + length);
+    this.before = start > 0 ? tailOf(bell, bell.distanceOf(start, length + rest), -1) : 0;
+    this.after = rest > 0 ? tailOf(bell, bell.distanceOf(start + length, rest), 1) : 0;
     this.heart = this.#lowest();
   }
 
@@ -59,9 +57,11 @@ export class OverlapCurve implements Curve {
     return this.#bell.bend(distance) * stretch * stretch + turned + evenness;
   }
 
-  density(y: number): number {
-    const { distance, stretch } = this.#place(y);
-    return this.#bell.density(distance) * stretch;
+  fill(positions: Float64Array, densities: Float64Array, start: number): void {
+    for (let node = start; node < start + NODES; node += 1) {
+      const { distance, stretch } = this.#place(at(positions, node));
+      densities[node] = this.#bell.density(distance) * stretch;
+    }
   }
 
   /**
@@ -84,7 +84,7 @@ export class OverlapCurve implements Curve {
     const failure = this.#rest + this.#length * left;
     const stretch = ((this.#length * share) / rate) * (left / failure);
     return {
-      distance: Math.log(rate / failure / this.#odds),
+      distance: this.#bell.distanceOf(rate, failure),
       stretch,
       stretching: left - share - stretch * (failure - rate),
       evenness: 2 * share * left,

@@ -1,21 +1,24 @@
 /** Panel width in units of the joint curvature. Across four, sixteen nodes integrate a normal bell to 1e-17. */
 const WIDTHS = 4;
 
-/** Most nats a density may climb across one panel: more, and its low end is lost in the rounding of its high end. */
-const CLIMB = 8;
+/** Most nats a density may climb across one panel if its low end matters by itself: more, and rounding at the top drowns it. */
+export const FAITHFUL = 8;
+
+/** Most nats across one panel if only the whole matters: more, and sixteen nodes no longer follow an exponential. */
+export const GENTLE = 16;
 
 /** Not even an exponential tail is resolved across more than this while the bell still shapes it. */
 export const WIDEST = 12;
 
 /** The log-odds beyond which a bell is nothing but an exponential: what shapes it has fallen to exp(-60). */
-const PURE = 60;
+export const PURE = 60;
 
 /**
  * How wide a panel of sixteen nodes may be that starts at log-odds `y` and goes right, where the density's logarithm has
- * this slope and bend (second derivative).
+ * this slope and bend (second derivative), if it may climb or fall by `climb` nats.
  */
-export function panelWidth(slope: number, bend: number, y: number): number {
-  const byClimb = CLIMB / Math.abs(slope);
+export function panelWidth(slope: number, bend: number, y: number, climb: number): number {
+  const byClimb = climb / Math.abs(slope);
   if (y > PURE) return byClimb;
   if (y < -PURE - WIDEST) return Math.min(byClimb, -PURE - y);
   // On the way right the bend may grow like exp(2w), so w · exp(w) = byBend: Lambert's function, by Winitzki's formula.

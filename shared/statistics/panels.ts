@@ -1,13 +1,8 @@
 import { at } from './at.ts';
 import type { Curve } from './curve.ts';
 import { NODES, nodes, runUp, weights } from './gauss-legendre.ts';
-import { panelWidth, WIDEST } from './panel-width.ts';
-
-/** Nats below which a contribution cannot be seen beside the peak: exp(-38) is a tenth of the last bit. */
-export const INVISIBLE = 38;
-
-/** Nats below which even a tail reported for itself is zero: exp(-745) is the smallest positive double. */
-const NOTHING = 745;
+import { INVISIBLE, NOTHING } from './nats.ts';
+import { FAITHFUL, GENTLE, panelWidth, WIDEST } from './panel-width.ts';
 
 /** How one curve runs over the nodes of all panels: its density, and the probability below and above each node. */
 export interface Strand {
@@ -37,18 +32,12 @@ interface Reach {
  * the other, so the tails where two well separated arms meet keep all their digits down to 1e-300.
  */
 export function panelsUnder(curves: readonly Curve[]): Panels {
-  const depth = INVISIBLE + deepestMeeting(curves);
-  const lowest = Math.min(...curves.map((curve) => curve.heart));
-  const highest = Math.max(...curves.map((curve) => curve.heart));
-  const reaches = curves.map((curve) => {
-    const own = INVISIBLE + curve.cost(curve.heart);
-    // A side that faces no other curve meets none: only its own mass matters there.
-    return {
-      from: edge(curve, -1, curve.heart > lowest ? Math.max(own, depth) : own),
-      until: edge(curve, 1, curve.heart < highest ? Math.max(own, depth) : own),
-    };
+  const depths = depthsOf(curves);
+  const reaches = curves.map((curve, i): Reach => {
+    const { left, right } = depths[i] as Depth;
+    return { from: edge(curve, -1, left + INVISIBLE), until: edge(curve, 1, right + INVISIBLE) };
   });
-  const edges = walk(curves, reaches);
+  const edges = walk(curves, reaches, depths);
   const count = (edges.length / 2) * NODES;
   const positions = new Float64Array(count);
   const share = new Float64Array(count);
@@ -64,22 +53,43 @@ export function panelsUnder(curves: readonly Curve[]): Panels {
   return { edges, positions, weights: share, strands };
 }
 
-/**
- * How far down, in nats, two curves meet: the least cost of the lower-lying one being above the higher one. Probabilities of
- * that size are what the caller will ask about, so every curve must be followed that far and then INVISIBLE more.
- */
-function deepestMeeting(curves: readonly Curve[]): number {
-  let deepest = 0;
-  for (const low of curves) {
-    const higher = curves.filter((curve) => curve.heart > low.heart);
-    if (higher.length > 1) deepest = deeper(deepest, meeting(low, higher));
-    for (const high of higher) deepest = deeper(deepest, meeting(low, [high]));
-    if (higher.length === 0) deepest = deeper(deepest, low.cost(low.heart));
-  }
-  return deepest;
+/** How many nats down a curve is of interest for itself, on either side of its heart. */
+interface Depth {
+  left: number;
+  right: number;
 }
 
-const deeper = (deepest: number, cost: number): number => (cost <= NOTHING ? Math.max(deepest, cost) : deepest);
+/**
+ * A curve is of interest as far down as it meets others: to the least joint cost of its lying above higher curves, or of lower
+ * ones lying above it. Probabilities of that size are what the caller will ask about.
+ */
+function depthsOf(curves: readonly Curve[]): Depth[] {
+  const depths = curves.map((curve): Depth => {
+    const own = curve.cost(curve.heart);
+    return { left: own, right: own };
+  });
+  for (const [i, low] of curves.entries()) {
+    const higher = [...curves.keys()].filter((j) => (curves[j] as Curve).heart > low.heart);
+    const groups = higher.length > 1 ? [higher, ...higher.map((j) => [j])] : [higher];
+    for (const group of groups) {
+      const cost =
+        group.length > 0
+          ? meeting(
+              low,
+              group.map((j) => curves[j] as Curve),
+            )
+          : 0;
+      if (cost > NOTHING) continue;
+      deepen(depths[i] as Depth, 'right', cost);
+      for (const j of group) deepen(depths[j] as Depth, 'left', cost);
+    }
+  }
+  return depths;
+}
+
+function deepen(depth: Depth, side: keyof Depth, cost: number): void {
+  depth[side] = Math.max(depth[side], cost);
+}
 
 /** The least joint cost over y of `low` being at y and all of `higher` below y; the joint cost is convex, so bisect its slope. */
 function meeting(low: Curve, higher: readonly Curve[]): number {
@@ -115,31 +125,36 @@ function edge(curve: Curve, side: 1 | -1, depth: number): number {
 }
 
 /** Walks the line from left to right and returns the panels' ends, two by two. Stretches that no curve reaches are skipped. */
-function walk(curves: readonly Curve[], reaches: readonly Reach[]): Float64Array {
+function walk(curves: readonly Curve[], reaches: readonly Reach[], depths: readonly Depth[]): Float64Array {
   const edges: number[] = [];
   let y = Math.min(...reaches.map(({ from }) => from));
   for (;;) {
-    let steepest = 0;
+    let next = Infinity;
     let bend = 0;
     let arrival = Infinity;
-    let present = false;
     for (let i = 0; i < curves.length; i += 1) {
       const { from, until } = reaches[i] as Reach;
       if (from > y) arrival = Math.min(arrival, from);
       else if (until > y) {
         const curve = curves[i] as Curve;
-        present = true;
-        steepest = Math.max(steepest, Math.abs(curve.slope(y)));
         bend += curve.bend(y);
+        next = Math.min(next, y + panelWidth(curve.slope(y), bend, y, climbOf(curve, y, depths[i] as Depth)));
       }
     }
-    if (present) {
-      const next = Math.min(y + panelWidth(steepest, bend, y), arrival);
+    if (next < Infinity) {
+      next = Math.min(next, arrival);
       edges.push(y, next);
       y = next;
     } else if (arrival < Infinity) y = arrival;
     else return Float64Array.from(edges);
   }
+}
+
+/** Beyond the depth that is of interest for itself, a panel's low end matters the less the further down it is. */
+function climbOf(curve: Curve, y: number, { left, right }: Depth): number {
+  const cost = curve.cost(y);
+  if (y < curve.heart) return Math.min(Math.max(FAITHFUL, FAITHFUL + cost - left), GENTLE);
+  return cost + FAITHFUL > right ? GENTLE : FAITHFUL;
 }
 
 function strandOf(curve: Curve, { from, until }: Reach, edges: Float64Array, positions: Float64Array): Strand {
@@ -153,7 +168,7 @@ function strandOf(curve: Curve, { from, until }: Reach, edges: Float64Array, pos
     const start = panel * NODES;
     const left = at(edges, 2 * panel);
     if (from <= left && left < until) {
-      for (let node = start; node < start + NODES; node += 1) density[node] = curve.density(at(positions, node));
+      curve.fill(positions, density, start);
       masses[panel] = runUp(density, below, above, start, (at(edges, 2 * panel + 1) - left) / 2);
     }
     for (let node = start; node < start + NODES; node += 1) below[node] = sum + at(below, node);

@@ -5,6 +5,7 @@ import { type Beta, requireBeta } from './beta.ts';
 import { compareRates } from './comparison.ts';
 import { NODES, runUp, weights } from './gauss-legendre.ts';
 import { logistic } from './logit.ts';
+import { PURE } from './panel-width.ts';
 import { panelsUnder } from './panels.ts';
 
 /** Expected loss of a choice as a share of the control's rate. */
@@ -52,6 +53,19 @@ function shareLost(control: Beta, treatment: Beta): number {
     const half = (right - left) / 2;
     // Between panels nothing happens: F_T stays what it is, zero or one.
     if (left > reached && at(other.below, start) > 0.5) before += logistic(left) - logistic(reached);
+    // Far left F_T is a power of the rate, so is its area, and panels there are too wide to find that out.
+    if (right <= -PURE) {
+      for (let i = 0; i < NODES; i += 1) {
+        const mean = at(other.below, start + i) / (1 + treatment.alpha);
+        lost += half * at(weights, i) * at(own.density, start + i) * mean;
+      }
+      const last = start + NODES - 1;
+      const growth = Math.exp((1 + treatment.alpha) * (right - at(positions, last)));
+      const chance = at(other.below, last);
+      before = chance > 0 ? (chance * logistic(at(positions, last)) * growth) / (1 + treatment.alpha) : 0;
+      reached = right;
+      continue;
+    }
     const whole = runUp(flow, area, rest, start, half);
     for (let i = 0; i < NODES; i += 1) {
       const density = at(own.density, start + i);

@@ -3,8 +3,8 @@ import { Bell } from './bell.ts';
 import { type Beta, logOddsDifference, requireBeta } from './beta.ts';
 import { NODES, nodes, weights } from './gauss-legendre.ts';
 import { logistic } from './logit.ts';
-import { panelWidth } from './panel-width.ts';
-import { INVISIBLE } from './panels.ts';
+import { INVISIBLE } from './nats.ts';
+import { FAITHFUL, panelWidth } from './panel-width.ts';
 
 /** A comparison of two rates by someone who expects their log-odds to be close. */
 export interface ScepticalComparison {
@@ -137,7 +137,7 @@ class Slices {
       while (cost(v) < least + INVISIBLE) {
         const slope = this.#control.slope(v) + this.#treatment.slope(v + apart);
         const bend = this.#control.bend(v) + this.#treatment.bend(v + apart);
-        const width = panelWidth(slope, bend, side * (v + this.#control.centre));
+        const width = panelWidth(slope, bend, side * (v + this.#control.centre), FAITHFUL);
         for (let m = 0; m < NODES; m += 1) {
           const node = v + (side * width * (1 + at(nodes, m))) / 2;
           const g = width * at(weights, m) * Math.exp(least - cost(node));
@@ -172,7 +172,7 @@ function half(slices: Slices, side: 1 | -1, peak: number, floor: number): Sums {
     const ridge = slices.ridge(delta);
     const slope = side * slices.slope(delta, ridge);
     if (slope >= 0 && slices.cost(delta, ridge) > deepest) return sums;
-    const width = panelWidth(slope, slices.bend(delta, ridge), 0);
+    const width = panelWidth(slope, slices.bend(delta, ridge), 0, FAITHFUL);
     for (let m = 0; m < NODES; m += 1) {
       slices.addTo(sums, (width / 2) * at(weights, m), delta + (side * width * (1 + at(nodes, m))) / 2, floor);
     }

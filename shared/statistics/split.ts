@@ -1,5 +1,5 @@
 import { at } from './at.ts';
-import type { Beta } from './beta.ts';
+import type { Bell } from './bell.ts';
 import { logistic } from './logit.ts';
 import { OverlapCurve } from './overlap-curve.ts';
 import { panelsUnder } from './panels.ts';
@@ -17,7 +17,7 @@ export interface Split {
  * With the control moved up by d, both rates share a stretch of length 1 - |d|; on it
  * P(difference ≤ d) = ∫ g_control F_treatment, plus the part of the control that is above the stretch altogether.
  */
-export function differenceSplit(control: Beta, treatment: Beta, d: number): Split {
+export function differenceSplit(control: Bell, treatment: Bell, d: number): Split {
   const down = Math.max(0, -d);
   const up = Math.max(0, d);
   const length = 1 - Math.abs(d);
@@ -30,7 +30,7 @@ export function differenceSplit(control: Beta, treatment: Beta, d: number): Spli
 }
 
 /** The distribution of log(p_treatment / p_control), cut at `logRatio`: the same with the control stretched instead of moved. */
-export function logRatioSplit(control: Beta, treatment: Beta, logRatio: number): Split {
+export function logRatioSplit(control: Bell, treatment: Bell, logRatio: number): Split {
   // expm1 keeps 1 - ratio exact for ratios next to one, and for ratios too small or large to matter it saturates.
   const shrunk = Math.exp(-Math.abs(logRatio));
   const rest = -Math.expm1(-Math.abs(logRatio));

@@ -1,3 +1,4 @@
+import { Bell } from './bell.ts';
 import { type Beta, type Interval, requireBeta, requireLevel } from './beta.ts';
 import { digamma, trigamma } from './digamma.ts';
 import { normalQuantile } from './jstat.ts';
@@ -27,10 +28,11 @@ export function uplift(control: Beta, treatment: Beta, level = 0.95): Uplift {
   requireBeta('uplift', treatment);
   requireLevel('uplift', level);
   const z = normalQuantile((1 + level) / 2);
+  const bells = [new Bell(control), new Bell(treatment)] as const;
   const middle = meanLog(treatment) - meanLog(control);
   const spread = Math.sqrt(varianceOfLog(control) + varianceOfLog(treatment));
   const at = (target: number, low: number, high: number): number =>
-    pointAt(target, (logRatio) => logRatioSplit(control, treatment, logRatio), middle + target * spread, [low, high]);
+    pointAt(target, (logRatio) => logRatioSplit(...bells, logRatio), middle + target * spread, [low, high]);
   const median = at(0, -FARTHEST, FARTHEST);
   return {
     mean: meanUplift(control, treatment),
@@ -83,7 +85,5 @@ function splitAt(control: Beta, treatment: Beta, ratio: number): { readonly belo
   const logRatio = ratio > 0 ? Math.log(ratio) : -Infinity;
   if (logRatio < -FARTHEST) return { below: 0, above: 1 };
   if (logRatio > FARTHEST) return { below: 1, above: 0 };
-  return logRatioSplit(control, treatment, logRatio);
+  return logRatioSplit(new Bell(control), new Bell(treatment), logRatio);
 }
-
-export { type RelativeLoss, relativeLoss } from './relative-loss.ts';

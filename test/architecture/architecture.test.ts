@@ -125,8 +125,9 @@ describe('the folders', () => {
     );
   });
 
-  it('let infra import no code of a function: the contracts, the environment and the shape of the tables only', () => {
-    const allowed = /^(infra\/|shared\/contracts\/|shared\/environment\.ts$|shared\/store\/dynamo\/(keys|tables)\.ts$)/;
+  it('let infra import no code of a function: contracts, environment, the shape of tables and logs, and the edge’s bundler', () => {
+    const allowed =
+      /^(infra\/|shared\/contracts\/|shared\/environment\.ts$|shared\/store\/dynamo\/(keys|tables)\.ts$|functions\/edge\/(bundle|log-fields)\.ts$)/;
     expect(offences(sourceFiles('infra'), (imported) => isOurs(imported) && !allowed.test(imported))).toEqual([]);
   });
 

@@ -70,7 +70,7 @@ describe('publishPacked', () => {
   it('fits what the store takes, in bytes and with its key', async () => {
     for (let length = 300; length < 420; length++) {
       const { deps, values } = world(
-        anExperiment({ variants: variants(`https://shop.example/ä${'a'.repeat(length)}`) }),
+        anExperiment({ variants: variants(`https://shop.example/${'a'.repeat(length)}`), forced: { ä: 'ladder' } }),
       );
       const publication = await publishPacked(deps, 'checkout', () => true);
       const value = values.get('checkout');

@@ -133,6 +133,20 @@ describe('redefine', () => {
       epochs: 2,
     },
     {
+      name: 'an epoch for the same shares in another order, because visitors move',
+      before: withWeights(1, 2, 1),
+      input: reordered(withWeights(1, 2, 1), 2, 1, 0),
+      sequences: 1,
+      epochs: 2,
+    },
+    {
+      name: 'no epoch for a variant of weight zero in another place',
+      before: withWeights(1, 0, 2),
+      input: reordered(withWeights(1, 0, 2), 1, 0, 2),
+      sequences: 1,
+      epochs: 1,
+    },
+    {
       name: 'a sequence and an epoch for an added variant',
       before: withWeights(1, 1),
       input: withWeights(1, 1, 1),
@@ -191,6 +205,10 @@ describe('redefine', () => {
     );
   });
 });
+
+function reordered({ variants = [] }: Partial<DefinitionInput>, ...places: number[]): Partial<DefinitionInput> {
+  return { variants: places.flatMap((place) => variants[place] ?? []) };
+}
 
 function fail(): never {
   throw new Error(`the default definition has lost a variant beside ${ladder?.id}`);

@@ -23,9 +23,11 @@ describe('what the cost model assumes', async () => {
   await call(admin, 'startExperiment', 'open', {});
   const go = redirect(deps, rethrow);
   const site = siteApi(deps, rethrow);
+  const { key } = await call(admin, 'createKey', '', { kind: 'secret', name: 'server' });
   const event = { experiment: 'open', visitor: 'visitor-1', step: 'buy' };
   // The first request of an instance loads the experiment and the secret.
   await call(go, 'redirect', 'open');
+  await call(site, 'events', '', { ...event, visitor: 'visitor-0' }, key);
   dynamo.drain();
 
   it('is what a click does: one write, and no read', async () => {
@@ -37,7 +39,7 @@ describe('what the cost model assumes', async () => {
 
   it('is what a request with events of one visitor does: one write, however many events, and once more if it is sent again', async () => {
     for (const body of [event, event, { events: [event, { ...event, type: 'arrival', step: undefined }] }]) {
-      await call(site, 'events', '', body);
+      await call(site, 'events', '', body, key);
       expect(dynamo.drain()).toEqual(
         Array(USES.events.writes).fill(expect.objectContaining({ action: 'UpdateItem', table: 'journeys' })),
       );
@@ -46,7 +48,7 @@ describe('what the cost model assumes', async () => {
 
   it('is what a batch of the stream does: one write for the checkpoint and one for each cell, however many records', async () => {
     for (let visitor = 2; visitor < 50; visitor += 1)
-      await call(site, 'events', '', { ...event, visitor: `visitor-${visitor}` });
+      await call(site, 'events', '', { ...event, visitor: `visitor-${visitor}` }, key);
     dynamo.drain();
     const tally = tallyStream({ tallies: deps.tallies, sequenceOf: sequenceOf(deps.experiments) });
     await tally(streamOf(dynamo, 'NewImage'));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Route, routes } from '#shared/contracts/routes.ts';
-import { isPrefetch, visitorCookie } from '#shared/http/redirect-visit.ts';
+import { isPrefetch, visitorCookie, wantsNoStorage } from '#shared/http/redirect-visit.ts';
 import { signalsOf } from '#shared/http/signals.ts';
 import { functionsIn, ofType, referred, resourcesWith, theOne } from './synthesized.ts';
 
@@ -86,8 +86,17 @@ describe('the redirect’s front', () => {
     const recorder = new Proxy({}, { get: (_, name) => void looked.add(String(name)) });
     isPrefetch(recorder);
     signalsOf(recorder);
+    wantsNoStorage(recorder, new URLSearchParams());
     expect(looked.size).toBeGreaterThan(3);
     expect(headers).toEqual(expect.arrayContaining([...looked]));
+  });
+
+  it('serves ads and the links of e-mails alike', () => {
+    for (const { path, servedBy } of Object.values<Route>(routes))
+      if (servedBy === 'redirect') expect(path).toMatch(/^\/(go|l)\//);
+    // No path has a way of its own, so all of them lead to the one origin.
+    expect(config).not.toHaveProperty('CacheBehaviors');
+    expect([...(config?.Origins ?? [])]).toHaveLength(1);
   });
 
   it('never hands on Host, because CloudFront signs for the function’s own', () => {

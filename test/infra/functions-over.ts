@@ -3,10 +3,11 @@ import { type RouteName, routes } from '#shared/contracts/routes.ts';
 import type { HttpHandler, ReportBug } from '#shared/http/endpoint.ts';
 import { dynamoDeps } from '#shared/store/dynamo/deps.ts';
 import type { Deps } from '#shared/usecases/deps.ts';
+import type { EdgeStore } from '#shared/usecases/publish-packed.ts';
 import type { RecordingDynamo } from './recording-dynamo.ts';
 
 /** What the functions get on AWS, over tables that note what they are asked. The clock goes on a minute with every look at it. */
-export function depsOver(dynamo: RecordingDynamo, experimentMaxAgeMs: number): Deps {
+export function depsOver(dynamo: RecordingDynamo, experimentMaxAgeMs: number, edge?: EdgeStore): Deps {
   let looks = 0;
   return dynamoDeps({
     client: dynamo.client,
@@ -15,6 +16,7 @@ export function depsOver(dynamo: RecordingDynamo, experimentMaxAgeMs: number): D
     newId: () => `id-${looks}-0000`,
     experimentMaxAgeMs,
     elapsed: () => looks++,
+    edge,
   });
 }
 
@@ -23,19 +25,23 @@ export const rethrow: ReportBug = (error) => {
   throw error;
 };
 
-/** Calls a route; `named` is the experiment of its path, or all its parameters. Gives back the JSON of the answer. */
+/** Calls a route; `named` is the experiment of its path, or all its parameters. Gives back the JSON of the answer. `key` is a site's. */
 export async function call(
   handler: HttpHandler,
   name: RouteName,
   named: string | Readonly<Record<string, string>> = '',
   body?: unknown,
+  key?: unknown,
 ): Promise<Record<string, unknown>> {
   const { method, path } = routes[name];
   const parameters = typeof named === 'string' ? { experiment: named } : named;
   const filled = path.replace(/\{(\w+)\}/g, (_, parameter: string) => parameters[parameter as 'experiment'] ?? '');
   const event = {
     rawQueryString: '',
-    headers: { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0' },
+    headers: {
+      'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0',
+      ...(key !== undefined && { 'x-api-key': String(key) }),
+    },
     requestContext: { http: { method, path: filled } },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   };

@@ -1,34 +1,57 @@
+import type { KinesisStreamEvent } from 'aws-lambda';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { adminApi } from '#functions/api/admin.ts';
 import { redirect } from '#functions/api/redirect.ts';
 import { siteApi } from '#functions/api/site.ts';
+import { type Exposure, exposureMark } from '#functions/edge/exposure-mark.ts';
 import { scheduledReports } from '#functions/schedule/report.ts';
+import { exposures } from '#functions/stream/exposures.ts';
 import { tallyStream } from '#functions/stream/tally.ts';
+import type { Channels } from '#shared/deliver/ports.ts';
+import { Definition } from '#shared/experiment/definition.ts';
+import type { Report } from '#shared/report/report.ts';
+import { findExperiment } from '#shared/usecases/define-experiment.ts';
+import { deliverReport } from '#shared/usecases/deliver-report.ts';
 import { sequenceOf } from '#shared/usecases/sequence-of.ts';
+import { concludeByVerdict } from '#shared/usecases/ship-variant.ts';
+import { readReport } from '#shared/usecases/write-report.ts';
 import { FUNCTIONS, type FunctionName } from '../../infra/function-names.ts';
-import { GRANTS } from '../../infra/grants.ts';
+import { grantsOf } from '../../infra/grants.ts';
+import { memoryEdgeStore } from '../../local/edge-store.ts';
 import { call, definition, depsOver, rethrow, streamOf } from './functions-over.ts';
 import { RecordingDynamo, type Use } from './recording-dynamo.ts';
 
-const dynamo = new RecordingDynamo();
-const uses = new Map<FunctionName, Use[]>();
-/** Nothing is held, so every call asks for all it needs. */
-const deps = () => depsOver(dynamo, 0);
+const withEdge = memoryEdgeStore();
+/** What stages without and with an edge ask for; the use of the second is noted apart. */
+const STAGES = [{ edge: false }, { edge: true }] as const;
+const uses = new Map<string, Use[]>();
+const of = (name: FunctionName, edge: boolean) => uses.get(`${name} ${edge}`) ?? [];
 
 /** Every route and every trigger, on experiments that take everybody and nobody, with clocks that run backwards too. */
-async function everything(): Promise<void> {
-  const note = (name: FunctionName) => uses.set(name, [...(uses.get(name) ?? []), ...dynamo.drain()]);
+async function everything(edge: boolean): Promise<void> {
+  const dynamo = new RecordingDynamo();
+  /** Nothing is held, so every call asks for all it needs. */
+  const deps = () => depsOver(dynamo, 0);
+  const changing = () => depsOver(dynamo, 0, edge ? withEdge : undefined);
+  const note = (name: FunctionName) => uses.set(`${name} ${edge}`, [...of(name, edge), ...dynamo.drain()]);
 
-  const admin = adminApi(deps(), rethrow);
+  const admin = adminApi(changing(), rethrow);
   for (const [id, campaign] of [['open'], ['closed', 'none-has-this']] as const) {
-    await call(admin, 'createExperiment', '', definition(id, campaign));
-    await call(admin, 'editExperiment', id, { ...definition(id, campaign), name: 'Renamed' });
+    const defined = { ...definition(id, campaign), edge: true, reporting: { email: ['a@example.com'] } };
+    await call(admin, 'createExperiment', '', defined);
+    await call(admin, 'editExperiment', id, { ...defined, name: 'Renamed' });
     await call(admin, 'startExperiment', id, {});
   }
   await call(admin, 'listExperiments');
   await call(admin, 'findExperiment', 'open');
   await call(admin, 'pauseExperiment', 'open', {});
   await call(admin, 'startExperiment', 'open', {});
+  if (edge) await call(admin, 'publishExperiment', 'open', {});
+  const issued = await call(admin, 'createKey', '', { kind: 'secret', name: 'server' });
+  const { key } = await call(admin, 'rotateKey', { key: String(issued.id) }, {});
+  const gone = await call(admin, 'createKey', '', { kind: 'secret', name: 'another' });
+  await call(admin, 'revokeKey', { key: String(gone.id) });
+  await call(admin, 'listKeys');
   note('admin');
 
   const go = redirect(deps(), rethrow);
@@ -45,30 +68,81 @@ async function everything(): Promise<void> {
 
   const site = siteApi(deps(), rethrow);
   for (const experiment of ['open', 'closed']) {
-    await call(site, 'assign', '', { experiment, visitor: 'visitor-1' });
+    await call(site, 'assign', '', { experiment, visitor: 'visitor-1' }, key);
     const event = { experiment, visitor: 'visitor-1', step: 'buy', value: 100 };
-    await call(site, 'events', '', { events: [event, { ...event, at: Date.UTC(2025, 11, 31, 23) }] });
+    await call(site, 'events', '', { events: [event, { ...event, at: Date.UTC(2025, 11, 31, 23) }] }, key);
+    await call(site, 'packed', experiment, undefined, key);
+    const context = { targetingKey: 'visitor-2', $expose: true };
+    await call(site, 'evaluateFlag', { key: experiment }, { context }, key);
   }
+  await call(site, 'evaluateFlags', '', { context: { targetingKey: 'visitor-2' } }, key);
   note('site');
+
+  if (edge) {
+    const told = exposures(deps(), { info() {}, error: refuseToLog });
+    const at = Date.UTC(2025, 11, 31, 23);
+    const seen = { visitor: 'visitor-at-the-edge', variant: 'direct', sequence: 1, epoch: 1, revision: 3 };
+    expect(await told(kinesisOf(logLine(seen, at), logLine(seen, at - 1_000)))).toEqual({ batchItemFailures: [] });
+    dynamo.refuseNext();
+    expect(await told(kinesisOf(logLine(seen, at - 60_000)))).toEqual({ batchItemFailures: [] });
+    note('exposures');
+  }
 
   const { tallies, experiments } = deps();
   await tallyStream({ tallies, sequenceOf: sequenceOf(experiments) })(streamOf(dynamo, 'NewImage', 'OldImage'));
   note('tally');
 
-  const { failed } = await scheduledReports(deps(), {
-    info() {},
-    error: (line) => rethrow(new Error(line), { method: '', path: '' }),
-  })();
-  if (failed.length > 0) throw new Error(`no report of ${failed.join(', ')}`);
-  note('report');
-
   await call(admin, 'liveTally', 'open');
   await call(admin, 'report', 'open');
-  await call(admin, 'concludeExperiment', 'open', {});
+  await call(admin, 'reportHtml', 'open');
+  await call(admin, 'reportCsv', 'open');
+  await call(admin, 'laddersCsv', 'open');
+  await call(admin, 'listDeliveries', 'open');
+  note('admin');
+
+  const reporting = changing();
+  const { failed } = await scheduledReports(reporting, { info() {}, error: refuseToLog }, { channels: NOWHERE })();
+  if (failed.length > 0) throw new Error(`no report of ${failed.join(', ')}`);
+  // Neither a delivery nor a verdict comes about in so short a life.
+  const open = await findExperiment(reporting.experiments, 'open');
+  const report = await readReport(reporting, 'open');
+  const won = { ...report, verdict: { ...report.verdict, kind: 'winner', variant: 'direct' } } as Report;
+  const asked = Definition.parse({
+    ...open.definition,
+    reporting: { email: ['a@example.com'], webhook: 'https://example.com/', autoConclude: true },
+  });
+  const asking = { ...open, definition: asked };
+  await deliverReport({ ...reporting, channels: NOWHERE, wait: async () => {} }, asking, won, '');
+  await concludeByVerdict(reporting, asking, won);
+  note('report');
+
+  await call(admin, 'shipVariant', 'open', { ship: 'question' });
+  await call(admin, 'concludeExperiment', 'closed', {});
   await call(admin, 'listRevisions', 'open');
   await call(admin, 'eraseVisitor', { visitor: 'reader-1' });
   note('admin');
 }
+
+const refuseToLog = (line: string) => rethrow(new Error(line), { method: '', path: '' });
+const NOWHERE: Channels = { mailer: async () => {}, webhook: async () => {}, topic: async () => {} };
+
+const logLine = (exposure: Exposure, at: number): string =>
+  [
+    String(at / 1000),
+    '302',
+    'GET',
+    '/go/open',
+    'Firefox',
+    '-',
+    'FunctionGeneratedResponse',
+    encodeURIComponent(exposureMark(exposure)),
+  ].join('\t');
+const kinesisOf = (...lines: string[]): KinesisStreamEvent =>
+  ({
+    Records: lines.map((line, i) => ({
+      kinesis: { sequenceNumber: String(i), data: Buffer.from(`${line}\n`).toString('base64') },
+    })),
+  }) as unknown as KinesisStreamEvent;
 
 const asPattern = (partition: string): RegExp => new RegExp(`^${partition.replaceAll('*', '.*')}$`);
 const covers = (
@@ -79,20 +153,22 @@ const covers = (
   grant.actions.includes(use.action) &&
   (grant.partitions?.some((each) => asPattern(each).test(use.partition)) ?? true);
 
-describe('GRANTS', () => {
-  beforeAll(everything);
+describe.each(STAGES)('grants of a stage whose edge is $edge', ({ edge }) => {
+  beforeAll(() => everything(edge));
+  const functions = FUNCTIONS.filter((name) => edge || name !== 'exposures');
 
-  it.each(FUNCTIONS)('let %s do all that it does', (name) => {
-    const refused = (uses.get(name) ?? []).filter((use) => !GRANTS[name].some((grant) => covers(grant, use)));
-    expect(refused).toEqual([]);
+  it.each(functions)('let %s do all that it does', (name) => {
+    const grants = grantsOf(name, { edge });
+    expect(of(name, edge).length).toBeGreaterThan(0);
+    expect(of(name, edge).filter((use) => !grants.some((grant) => covers(grant, use)))).toEqual([]);
   });
 
-  it.each(FUNCTIONS)('give %s nothing that it never uses', (name) => {
-    const pieces = GRANTS[name].flatMap(({ table, actions, partitions }) =>
+  it.each(functions)('give %s nothing that it never uses', (name) => {
+    const pieces = grantsOf(name, { edge }).flatMap(({ table, actions, partitions }) =>
       actions.flatMap((action) =>
         (partitions ?? ['*']).map((partition) => ({ table, actions: [action], partitions: [partition] })),
       ),
     );
-    expect(pieces.filter((piece) => !(uses.get(name) ?? []).some((use) => covers(piece, use)))).toEqual([]);
+    expect(pieces.filter((piece) => !of(name, edge).some((use) => covers(piece, use)))).toEqual([]);
   });
 });

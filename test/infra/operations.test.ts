@@ -1,14 +1,16 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ENVIRONMENT } from '#shared/environment.ts';
+import { ENVIRONMENT, OPTIONAL_ENVIRONMENT } from '#shared/environment.ts';
 import { RUNBOOK } from '../../infra/alarms.ts';
 import { ROOT } from '../../infra/bundle.ts';
 import { FUNCTIONS } from '../../infra/function-names.ts';
 import { functionsIn, ofType, referred, resourcesWith, theOne } from './synthesized.ts';
 
-const live = resourcesWith({ alarmEmail: 'on-call@example.com' });
+const live = resourcesWith({ alarmEmail: 'on-call@example.com', edge: 'true' });
 const alarms = ofType(live, 'AWS::CloudWatch::Alarm').map(([, alarm]) => alarm);
+/** Who changes experiments. */
+const TELLS_EDGE = ['admin', 'report'];
 const named = (name: string) => alarms.find((alarm) => String(alarm.AlarmName) === `stepladder-live-${name}`);
 
 describe('functions', () => {
@@ -23,8 +25,9 @@ describe('functions', () => {
 
   it.each(functionsIn(live))(
     '%s has every environment variable that a handler may ask for',
-    (_name, _id, properties) => {
-      expect(Object.keys(properties.Environment?.Variables ?? {}).sort()).toEqual([...ENVIRONMENT].sort());
+    (name, _id, properties) => {
+      const optional = TELLS_EDGE.includes(name) ? OPTIONAL_ENVIRONMENT : [];
+      expect(Object.keys(properties.Environment?.Variables ?? {}).sort()).toEqual([...ENVIRONMENT, ...optional].sort());
     },
   );
 
@@ -58,7 +61,11 @@ describe('the daily report', () => {
 
 describe('alarms', () => {
   it.each(
-    FUNCTIONS.flatMap((name) => ['errors', 'logged-errors', 'throttles', 'duration'].map((page) => `${page}-${name}`)),
+    FUNCTIONS.flatMap((name) =>
+      ['errors', name === 'exposures' ? 'edge-exposures' : 'logged-errors', 'throttles', 'duration'].map(
+        (page) => `${page}-${name}`,
+      ),
+    ),
   )('there is one for %s', (name) => expect(named(name)).toBeDefined());
 
   it('tell of records older than a minute, of any dead letter, and of any drift', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ofType, type Resources, referred, resourcesWith } from './synthesized.ts';
 
-const live = resourcesWith({ alarmEmail: 'on-call@example.com' });
+const live = resourcesWith({ alarmEmail: 'on-call@example.com', edge: 'true' });
 
 type Statement = {
   readonly Effect: string;
@@ -38,8 +38,17 @@ describe('permissions', () => {
     const actions = statementsIn(live).flatMap(({ id, statement }) =>
       listed(statement.Action).map((action) => `${id} ${action}`),
     );
-    expect(actions.filter((action) => /dynamodb:(Scan|PartiQL|Batch|Delete)/.test(action))).toEqual([]);
-    expect(actions.filter((action) => /GetRecords/.test(action))).toEqual([expect.stringMatching(/^tallystream/)]);
+    expect(actions.filter((action) => /dynamodb:(Scan|PartiQL|Batch)/.test(action))).toEqual([]);
+    // A visitor's own journeys, when they ask for that.
+    const deletes = statementsIn(live).filter(({ statement }) =>
+      listed(statement.Action).includes('dynamodb:DeleteItem'),
+    );
+    expect(
+      deletes.map(({ id, statement }) => [id.slice(0, 16), referred(statement.Resource)[0]?.slice(0, 14)]),
+    ).toEqual([['siteapiadminrole', 'tablesjourneys']]);
+    expect(actions.filter((action) => /dynamodb:GetRecords/.test(action))).toEqual([
+      expect.stringMatching(/^tallystream/),
+    ]);
   });
 
   it('on the catalog are bound to the kinds of items a function works with', () => {

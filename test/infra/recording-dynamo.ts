@@ -1,5 +1,6 @@
 import {
   type AttributeValue,
+  ConditionalCheckFailedException,
   DeleteItemCommand,
   type DynamoDBClient,
   GetItemCommand,
@@ -17,11 +18,12 @@ export type Use = { readonly table: string; readonly action: string; readonly pa
 
 /**
  * Enough of DynamoDB for the functions to run their ways, written to note what they ask for rather than to be right:
- * conditions always hold, and nothing is ever full.
+ * conditions hold unless told otherwise, and nothing is ever full.
  */
 export class RecordingDynamo {
   readonly items = new Map<string, Item>();
   #uses: Use[] = [];
+  #refuseNext = false;
 
   /** As the stores see it: they call nothing but `send`. */
   readonly client = { send: async (command: unknown) => this.#answer(command) } as unknown as DynamoDBClient;
@@ -31,6 +33,11 @@ export class RecordingDynamo {
     const uses = this.#uses;
     this.#uses = [];
     return uses;
+  }
+
+  /** Somebody else was there first: the next conditional update is refused. */
+  refuseNext(): void {
+    this.#refuseNext = true;
   }
 
   #answer(command: unknown): object {
@@ -66,6 +73,10 @@ export class RecordingDynamo {
 
   #update({ TableName, Key, UpdateExpression = '', ...placeholders }: UpdateItemCommandInput): Item | undefined {
     const id = this.#use('UpdateItem', TableName, Key);
+    if (this.#refuseNext && placeholders.ConditionExpression) {
+      this.#refuseNext = false;
+      throw new ConditionalCheckFailedException({ message: 'somebody else was there first', $metadata: {} });
+    }
     const old = this.items.get(id);
     const item = { ...Key, ...old };
     const assignments = UpdateExpression.matchAll(/(#\w+)(?: =)? (?:(if_not_exists)\(#\w+, )?(:\w+)/g);

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Code } from 'aws-cdk-lib/aws-lambda';
+import { edgeBundle } from '#functions/edge/bundle.ts';
 import { ROOT } from '../../infra/bundle.ts';
 import { stepladderApp } from '../../infra/stepladder-app.ts';
 
@@ -19,13 +20,16 @@ export type Resources = Readonly<Record<string, Resource>>;
 type Place = { readonly account?: string | undefined; readonly region?: string | undefined };
 const AWS: Place = { account: '111122223333', region: 'eu-central-1' };
 
+/** The edge's own code stands in the template. */
+const edgeCode = () => edgeBundle().code;
+
 /** The stage, and the behaviour of the CDK that the project chose when it began. */
 const { context: cdkJson } = JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8'));
 
 /** The app with the code of its functions left out, which no template shows. */
 export const appWith = (context: Readonly<Record<string, string>> = {}, place = AWS) =>
   stepladderApp(
-    { codeOf: () => Code.fromInline('export const handler = undefined'), ...place },
+    { codeOf: () => Code.fromInline('export const handler = undefined'), edgeCode, ...place },
     { context: { ...cdkJson, ...context } },
   );
 

@@ -144,7 +144,7 @@ describe('a key of one project', () => {
       key,
       body: { events: [event('elsewhere', 'a'), event('shop', 'b'), event('nowhere', 'c')] },
     });
-    expect(json.answers.map(({ eventId, code, status }: any) => [eventId, code ?? status])).toEqual([
+    expect(json.answers.map((each: Record<string, string>) => [each.eventId, each.code ?? each.status])).toEqual([
       ['a', 'experiment-of-other-project'],
       ['b', 'recorded'],
       ['c', 'experiment-unknown'],

@@ -32,7 +32,7 @@ describe('betaCdf', () => {
   });
 
   it('is one half in the middle of a symmetric distribution of any size', () => {
-    for (const n of [0.5, 5, 500, 5e5, 5e7, 5e12]) expect(betaCdf({ alpha: n, beta: n }, 0.5)).toBeCloseTo(0.5, 14);
+    for (const n of [0.5, 5, 500, 5e5, 5e7, 5e11]) expect(betaCdf({ alpha: n, beta: n }, 0.5)).toBeCloseTo(0.5, 14);
   });
 
   it('is zero below every rate and one above', () => {
@@ -54,7 +54,7 @@ describe('betaCdf', () => {
 
   it('refuses what is no distribution or no rate', () => {
     expect(() => betaCdf({ alpha: -1, beta: 1 }, 0.5)).toThrow(
-      'betaCdf requires positive counts up to 2^53, got Beta(-1, 1)',
+      'betaCdf requires positive counts up to 1e12, got Beta(-1, 1)',
     );
     expect(() => betaSurvival({ alpha: 1, beta: 1 }, Number.NaN)).toThrow('betaSurvival requires a rate, got NaN');
   });

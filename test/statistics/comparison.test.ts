@@ -109,7 +109,7 @@ describe('compareRates', () => {
 
   it('asks of one narrow variant what the distribution of the other says at that rate', () => {
     const wide = posterior(7, 40);
-    const narrow = { alpha: 0.2 * 1e13, beta: 0.8 * 1e13 };
+    const narrow = { alpha: 0.2 * 1e12, beta: 0.8 * 1e12 };
     close(compareRates([narrow, wide]).best[1] ?? 9, betaSurvival(wide, 0.2), 1e-6);
   });
 

@@ -10,6 +10,7 @@ import { table } from './table.ts';
 export function divergenceSection(report: Report): Markup | null {
   const { anchors, divergences, variants } = report;
   if (variants.some(({ counted }) => counted === 0)) return null;
+  const attributed = divergences.filter(({ stretches }) => stretches.length > 1);
   const shared = anchors.filter(({ goal }) => !goal);
   return section(
     'divergence',
@@ -32,18 +33,22 @@ export function divergenceSection(report: Report): Markup | null {
     ),
     divergences.length === 0 &&
       html`<p class="quiet">How the difference is shared out between the steps is not shown: the weights were changed, and pooled over that the shares would mislead.</p>`,
-    divergences.filter(({ stretches }) => stretches.length > 1).map((each) => attribution(report, each)),
+    attributed.map((each) => attribution(report, each)),
+    attributed.length > 0 &&
+      html`<p class="quiet">This is accounting, not cause. Only the first stretch starts from people whom chance has mixed; in later ones each ladder has let different people through, and a step that turns the unwilling away early makes everything after it look better.</p>`,
   );
 }
 
 function attribution(report: Report, { variant, total, suppressed, stretches }: Divergence): Markup {
+  // The same number as everywhere else on the page; the sum of the stretches is the mean of the logs, a hair beside it.
+  const all = report.variants.find(({ id }) => id === variant)?.uplift?.median ?? total.mean;
   const [name, control] = [nameOf(report, variant), controlOf(report)?.name ?? 'the control'];
   const largest = [...stretches].sort((a, b) => Math.abs(b.share ?? 0) - Math.abs(a.share ?? 0))[0];
   return html`<h3>${capital(name)} against ${control}, stretch by stretch</h3>
 ${
   suppressed
-    ? html`<p>The difference at the goal is not clear yet (${signed(total.mean)}, 95 % interval ${range(total, signed)}), so it is not shared out: there may be nothing to share.${opposed(stretches, name)}</p>`
-    : html`<p>At the goal ${name} brings ${signed(total.mean)} (95 % interval ${range(total, signed)}). ${largest ? `Most of that, ${percent(largest.share ?? 0)}, arises ${where(largest)}.` : ''}</p>`
+    ? html`<p>The difference at the goal is not clear yet (${signed(all)}, 95 % interval ${range(total, signed)}), so it is not shared out: there may be nothing to share.${opposed(stretches, name)}</p>`
+    : html`<p>At the goal ${name} brings ${signed(all)} (95 % interval ${range(total, signed)}). ${largest ? `Most of that, ${percent(largest.share ?? 0)}, arises ${where(largest)}.` : ''}</p>`
 }
 ${table(
   `From one shared step to the next`,
@@ -56,8 +61,7 @@ ${table(
     range(stretch.change, signed),
     stretch.share === null ? 'not clear' : percent(stretch.share),
   ]),
-)}
-<p class="quiet">This is accounting, not cause. Only the first stretch starts from people whom chance has mixed; in later ones each ladder has let different people through, and a step that turns the unwilling away early makes everything after it look better.</p>`;
+)}`;
 }
 
 /** Two stretches that are each clear and pull apart are the interesting part of an unclear total. */

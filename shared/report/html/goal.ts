@@ -3,7 +3,7 @@ import { posteriorPlot } from '../plots/posterior-plot.ts';
 import { figure } from '../plots/svg.ts';
 import { upliftPlot } from '../plots/uplift-plot.ts';
 import type { Report } from '../report.ts';
-import { capital, controlOf, pointsOf, range, signed } from '../say.ts';
+import { capital, controlOf, listed, pointsOf, range, signed } from '../say.ts';
 import { html, type Markup } from './markup.ts';
 import { section } from './section.ts';
 import { table } from './table.ts';
@@ -23,17 +23,7 @@ export function goalSection(report: Report): Markup | null {
     variants.every(({ goals }) => goals > 0) && figure(upliftPlot(report)),
     table(
       'The goal, per visitor assigned',
-      [
-        'Variant',
-        'Visitors',
-        'Goals',
-        'Rate',
-        '95 % interval',
-        'P(best)',
-        'Expected loss',
-        'Against the control',
-        ...(valued ? ['Value per visitor'] : []),
-      ],
+      ['Variant', 'Visitors', 'Goals', 'Rate', '95 % interval', 'P(best)', 'Expected loss', 'Against the control'],
       variants.map((variant) => [
         variant.name,
         people(variant.counted),
@@ -43,9 +33,10 @@ export function goalSection(report: Report): Markup | null {
         percent(variant.best),
         pointsOf(variant.expectedLoss),
         variant.uplift ? `${signed(variant.uplift.median)} (${range(variant.uplift.interval, signed)})` : 'control',
-        ...(valued ? [(variant.value.perVisitor / 100).toFixed(2)] : []),
       ]),
     ),
+    valued &&
+      html`<p>Value per visitor assigned: ${listed(variants.map(({ name, value }) => `${name} ${(value.perVisitor / 100).toFixed(2)}`))}. Told, and not judged: the verdict is about the goal.</p>`,
     segments.map(({ attribute, values }) =>
       table(
         `The goal by ${attribute}. To be read with care: among many groups some differ by chance`,

@@ -14,7 +14,7 @@ export function headcountSection(report: Report): Markup {
       'Counted',
       headcount.counted,
       cohorts
-        ? `people who came from ${cohorts.from} to ${cohorts.until} and had their whole window of ${experiment.windowDays} days`
+        ? `people who came ${cohorts.days === 1 ? `on ${cohorts.from}` : `from ${cohorts.from} to ${cohorts.until}`} and had their whole window of ${experiment.windowDays} days`
         : 'nobody has had their whole window yet',
     ],
     [

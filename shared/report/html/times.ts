@@ -21,7 +21,10 @@ export function timesSection(report: Report): Markup | null {
     return section(
       'times',
       'Time on step',
-      note ?? html`<p>Not shown: too few visitors have taken any step so far.</p>`,
+      note ??
+        (times.some((each) => each.times.kind === 'unknown')
+          ? html`<p>Not shown: that the steps were taken is known, and not when.</p>`
+          : html`<p>Not shown: too few visitors have taken any step so far.</p>`),
     );
   const groups = new Map<string, Curve[]>();
   for (const curve of curves) {

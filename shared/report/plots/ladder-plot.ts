@@ -40,8 +40,7 @@ export function ladderPlot(report: Report, variant: VariantReport): Drawing {
         Plot.gridX({ ticks: 3, stroke: 'var(--line)', strokeOpacity: 1 }),
         Plot.axisY({
           tickSize: 0,
-          lineWidth: 10.5,
-          textOverflow: 'ellipsis-end',
+          lineWidth: 9.5,
           tickFormat: (rung: number) => `${rung}  ${name.get(rung) ?? ''}`,
           fill: 'var(--ink)',
         }),

@@ -42,7 +42,6 @@ export function upliftPlot(report: Report): Drawing {
         Plot.axisY({
           tickSize: 0,
           lineWidth: 10.5,
-          textOverflow: 'ellipsis-end',
           tickFormat: (id: string) => rows.find(({ variant }) => variant.id === id)?.variant.name ?? id,
           fill: 'var(--ink)',
         }),

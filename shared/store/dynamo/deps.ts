@@ -4,6 +4,8 @@ import type { Deps } from '../../usecases/deps.ts';
 import { heldExperiments } from '../../usecases/held-experiments.ts';
 import { liveExperiments } from '../../usecases/live-experiments.ts';
 import type { Clock } from '../../usecases/ports.ts';
+import type { EdgeStore } from '../../usecases/publish-packed.ts';
+import { toldToEdge } from '../../usecases/tell-edge.ts';
 import { dynamoApiKeys } from './api-keys.ts';
 import { dynamoDeliveries } from './deliveries.ts';
 import { dynamoExperiments } from './experiments.ts';
@@ -26,12 +28,16 @@ export type DynamoOptions = {
   readonly elapsed: Clock;
   /** Hosts that visitors may be sent to; any where absent. */
   readonly allowedHosts?: readonly string[];
+  /** What the edge reads; there is no edge where absent. */
+  readonly edge?: EdgeStore | undefined;
 };
 
 /** All ports on one DynamoDB client. */
 export function dynamoDeps(options: DynamoOptions): Deps {
-  const { client, tables, clock, newId, experimentMaxAgeMs, elapsed, allowedHosts = ['*'] } = options;
-  const experiments = dynamoExperiments(client, tables.catalog);
+  const { client, tables, clock, newId, experimentMaxAgeMs, elapsed, allowedHosts = ['*'], edge } = options;
+  const secrets = dynamoSecrets(client, tables.catalog, newId, elapsed);
+  const catalog = dynamoExperiments(client, tables.catalog);
+  const experiments = edge ? toldToEdge({ experiments: catalog, secrets, edge }) : catalog;
   const apiKeys = dynamoApiKeys(client, tables.catalog);
   const live = liveExperiments(experiments, elapsed, experimentMaxAgeMs);
   const retentionDays = async (id: string) =>
@@ -44,10 +50,11 @@ export function dynamoDeps(options: DynamoOptions): Deps {
     reports: dynamoReports(client, tables.catalog),
     deliveries: dynamoDeliveries(client, tables.catalog),
     links: dynamoLinks(client, tables.catalog),
-    secrets: dynamoSecrets(client, tables.catalog, newId, elapsed),
+    secrets,
     apiKeys,
     heldKey: heldKeys(apiKeys, elapsed, experimentMaxAgeMs),
     heldExperiments: heldExperiments(experiments, elapsed, experimentMaxAgeMs),
+    ...(edge && { edge }),
     allowedHosts,
     clock,
     newId,

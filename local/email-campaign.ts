@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { Definition } from '#shared/experiment/definition.ts';
+import { draft, type Experiment } from '#shared/experiment/experiment.ts';
+import { moved } from '#shared/experiment/lifecycle.ts';
+import { parsed } from '#shared/http/parsed.ts';
+import { cohortDay } from '#shared/tally/cohort-day.ts';
+import { type Counters, cellKey, type Tally } from '#shared/tally/tally.ts';
+
+/** The source gives no date but the year, and no days: everyone was assigned at once, so here it is one day. */
+const DAY = Date.parse('2008-03-20T00:00:00Z');
+export const EMAIL_CAMPAIGN_END = DAY + 15 * 86_400_000;
+
+const sample = (name: string): string => readFileSync(new URL(`../samples/${name}`, import.meta.url), 'utf8');
+
+export function emailCampaignExperiment(): Experiment {
+  const made = draft(
+    parsed(Definition, JSON.parse(sample('email-campaign.json')), 'the sample'),
+    'email-campaign',
+    DAY,
+  );
+  return (['started', 'concluded'] as const).reduce((experiment, move) => {
+    const next =
+      move === 'started' ? moved(experiment, move, DAY) : moved(experiment, move, EMAIL_CAMPAIGN_END, 'mens');
+    if ('field' in next) throw new Error(next.message);
+    return next;
+  }, made);
+}
+
+/** The published figures as a tally: one cell for each variant, channel and kind of customer. When anybody did anything is not known. */
+export function emailCampaignTally(experiment: Experiment): Tally {
+  const [, ...lines] = sample('email-campaign-figures.csv').trim().split('\n');
+  return new Map(
+    lines.map((line) => {
+      const [variant = '', channel = '', customer = '', ...numbers] = line.split(',');
+      const [customers = 0, visits = 0, buyers = 0, spend = 0, squares = 0] = numbers.map(Number);
+      const [visit = 1, buy = 2] = (experiment.sequences[0].ladders[variant] ?? []).flatMap((rung, i) =>
+        rung.observed ? [i + 1] : [],
+      );
+      const cents = Math.round(squares * 1e4);
+      const counters: Counters = {
+        n: customers,
+        f0: customers - visits,
+        [`f${visit}`]: visits - buyers,
+        [`f${buy}`]: buyers,
+        payers: buyers,
+        value: Math.round(spend * 100),
+        square: cents % 2 ** 26,
+        squareHigh: Math.floor(cents / 2 ** 26),
+      };
+      const segment = `channel=${channel}&customer=${customer}`;
+      return [
+        cellKey({ sequence: 1, epoch: 1, day: cohortDay(DAY), variant, class: 'human', segment }),
+        counters,
+      ] as const;
+    }),
+  );
+}

@@ -1,0 +1,30 @@
+import type { Route } from './routes.ts';
+
+/** How callers of each kind of route prove who they are, as OpenAPI writes it. */
+export const SECURITY: Readonly<Record<Route['access'], Record<string, string[]>[]>> = {
+  public: [],
+  site: [{ siteKey: [] }, { siteKeyHeader: [] }],
+  admin: [{ awsSignature: [] }, { localKey: [] }],
+};
+
+export const SECURITY_SCHEMES = {
+  siteKey: {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'A publishable key in pages of its origins (`sl_pub_…`), or a secret key on servers (`sl_sec_…`).',
+  },
+  siteKeyHeader: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'X-API-Key',
+    description: 'The same key in a header of its own.',
+  },
+  awsSignature: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'Authorization',
+    description: 'AWS Signature Version 4, for `execute-api`.',
+    'x-amazon-apigateway-authtype': 'awsSigv4',
+  },
+  localKey: { type: 'http', scheme: 'bearer', description: 'On one machine: the key that `npm start` prints.' },
+};

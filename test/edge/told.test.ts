@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { adminApi } from '#functions/api/admin.ts';
+import { moveExperiment } from '#shared/usecases/define-experiment.ts';
+import type { EdgeStore } from '#shared/usecases/publish-packed.ts';
+import { memoryEdgeStore } from '../../local/edge-store.ts';
+import { call, definition, depsOver, rethrow } from '../infra/functions-over.ts';
+import { RecordingDynamo } from '../infra/recording-dynamo.ts';
+
+const atTheEdge = { ...definition('open'), edge: true };
+async function started(edge: EdgeStore, asked = atTheEdge) {
+  const deps = depsOver(new RecordingDynamo(), 0, edge);
+  const admin = adminApi(deps, rethrow);
+  await call(admin, 'createExperiment', '', asked);
+  await call(admin, 'startExperiment', 'open', {});
+  return { deps, admin };
+}
+
+describe('toldToEdge', () => {
+  it('tells the edge of every change, and takes back what no longer asks for it', async () => {
+    const edge = memoryEdgeStore();
+    const kind = () => JSON.parse(edge.values.get('open') ?? 'null')?.packed.kind;
+    const { admin } = await started(edge);
+    expect(kind()).toBe('split');
+    await call(admin, 'pauseExperiment', 'open', {});
+    expect(kind()).toBe('fixed');
+    await call(admin, 'startExperiment', 'open', {});
+    expect(kind()).toBe('split');
+    await call(admin, 'editExperiment', 'open', { ...atTheEdge, edge: false });
+    expect(edge.values.size).toBe(0);
+  });
+
+  it('never tells it of an experiment that does not ask', async () => {
+    const edge = memoryEdgeStore();
+    await started(edge, { ...atTheEdge, edge: false });
+    expect(edge.values.size).toBe(0);
+  });
+
+  it('says that the change is made and the edge behind, when it cannot tell; publishing mends it', async () => {
+    const edge = memoryEdgeStore();
+    let down = false;
+    const put: EdgeStore['put'] = (key, value) =>
+      down ? Promise.reject(new Error('the store is away')) : edge.put(key, value);
+    const { deps, admin } = await started({ ...edge, put });
+    down = true;
+    await expect(moveExperiment(deps, 'open', 'paused', 'me')).rejects.toMatchObject({
+      code: 'edge.behind',
+      cause: { message: 'the store is away' },
+    });
+    expect((await deps.experiments.find('open'))?.status).toBe('paused');
+    expect(JSON.parse(edge.values.get('open') ?? 'null').packed.kind).toBe('split');
+    down = false;
+    for (let again = 0; again < 2; again++)
+      expect(await call(admin, 'publishExperiment', 'open', {})).toMatchObject({ kind: 'published', revision: 3 });
+    expect(JSON.parse(edge.values.get('open') ?? 'null').packed.kind).toBe('fixed');
+  });
+
+  it('has nothing to publish where there is no edge', async () => {
+    const admin = adminApi(depsOver(new RecordingDynamo(), 0), rethrow);
+    await call(admin, 'createExperiment', '', atTheEdge);
+    await expect(call(admin, 'publishExperiment', 'open', {})).rejects.toThrow('edge.none');
+  });
+});
