@@ -126,7 +126,8 @@ function adminKey(): string | undefined {
 
 function printOnce({ kind, key }: Key): void {
   console.log(key);
-  console.log(`This is the only time this ${kind} key is shown.`);
+  // Beside the output, so that the key alone can be taken into a variable.
+  console.error(`This is the only time this ${kind} key is shown.`);
 }
 
 function at(experiment: string): string {

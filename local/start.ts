@@ -4,6 +4,7 @@ import { readReport } from '#shared/usecases/write-report.ts';
 import { buildDashboard, DASHBOARD_FOLDER } from '../dashboard/build.ts';
 import { dashboardPages, firstOf } from './dashboard.ts';
 import { docsPage } from './docs-page.ts';
+import { examplePages, startExample } from './example-site.ts';
 import { httpServer } from './http-server.ts';
 import { openInstallation } from './installation.ts';
 import { mailboxChannels, mailboxPages } from './mailbox.ts';
@@ -21,12 +22,16 @@ const { deps, handlers, keys, stream } = installation;
 const mailbox = `${process.env.STEPLADDER_DATA ?? DATA}/reports`;
 const writeReports = scheduledReports(deps, console, { channels: mailboxChannels(mailbox, Date.now) });
 buildDashboard();
-const server = httpServer(handlers, firstOf(docsPage, mailboxPages(mailbox), dashboardPages(DASHBOARD_FOLDER)));
+const server = httpServer(
+  handlers,
+  firstOf(docsPage, examplePages, mailboxPages(mailbox), dashboardPages(DASHBOARD_FOLDER)),
+);
 server.on('error', (error: NodeJS.ErrnoException) => {
   console.error(error.code === 'EADDRINUSE' ? `Port ${port} is taken. Choose another: PORT=3100 npm start` : error);
   void installation.stop().then(() => process.exit(1));
 });
 await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+await startExample(deps, `http://localhost:${port}`);
 const reports = setInterval(() => void writeReports(), 24 * HOUR_MS);
 
 let stopping = false;
@@ -61,7 +66,8 @@ Where to look
   live counts            http://localhost:${port}/v1/experiments/free-trial-screener/tally
   who changed what       http://localhost:${port}/v1/experiments/free-trial-screener/revisions
   the API as a page      http://localhost:${port}/v1/docs
-  an experiment of yours npm run stepladder -- apply samples/four-steps.json
+  click through a ladder http://localhost:${port}/example/
+  an experiment of yours npm run stepladder -- apply FILE
 
 Keys of this machine
   pages on localhost     ${keys.site}

@@ -68,7 +68,8 @@ export const siteApi = (
         if (live === undefined)
           throw new Problem('experiment.not-found', `no started experiment is called ${path.experiment}`);
         permit(mayUse, live.experiment);
-        return json(200, live.packed);
+        // Held by a browser for a minute; private, because the answer is to whoever holds the key.
+        return json(200, live.packed, { 'cache-control': 'private, max-age=60' });
       }),
 
       ...ofrepEndpoints(deps),

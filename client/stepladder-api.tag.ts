@@ -1,0 +1,11 @@
+/// <reference lib="dom" />
+import { askServer } from './ask-server.ts';
+import { ladderOf } from './ladder.ts';
+import type { Ladder, Options } from './types.ts';
+
+declare global {
+  var Stepladder: Ladder;
+}
+
+// The options are the tag's data attributes, such as `data-api`. A second tag changes nothing.
+self.Stepladder ??= ladderOf(document.currentScript?.dataset as Options, askServer);
