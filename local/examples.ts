@@ -1,7 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { composeReport } from '#shared/report/compose.ts';
-import { reportCsv } from '#shared/report/csv.ts';
 import { reportHtml } from '#shared/report/html.ts';
 import { reportText } from '#shared/report/text.ts';
 import { EMAIL_CAMPAIGN_END, emailCampaignExperiment, emailCampaignTally } from './email-campaign.ts';
@@ -21,7 +20,6 @@ export function exampleFiles(): Readonly<Record<string, string>> {
     reports.flatMap((report) => [
       [`${report.experiment.id}.html`, reportHtml(report)],
       [`${report.experiment.id}.txt`, `${reportText(report)}\n`],
-      [`${report.experiment.id}.csv`, reportCsv(report)],
     ]),
   );
 }

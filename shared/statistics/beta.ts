@@ -1,3 +1,5 @@
+import type { Cumulants } from './cornish-fisher.ts';
+
 /** A Beta distribution: what is believed about one rate. `alpha` counts successes, `beta` failures, prior included. */
 export type Beta = { readonly alpha: number; readonly beta: number };
 
@@ -33,6 +35,24 @@ export const betaMean = ({ alpha, beta }: Beta): number => alpha / (alpha + beta
 export function betaVariance({ alpha, beta }: Beta): number {
   const total = alpha + beta;
   return ((alpha / total) * (beta / total)) / (total + 1);
+}
+
+/**
+ * The first four cumulants of the rate.
+ * @see https://en.wikipedia.org/wiki/Beta_distribution#Moments_of_the_distribution
+ */
+export function betaCumulants(belief: Beta): Cumulants {
+  const { alpha, beta } = belief;
+  const total = alpha + beta;
+  const variance = betaVariance(belief);
+  const lean = (beta - alpha) / total;
+  const spread = alpha * (beta / total / total);
+  return {
+    mean: betaMean(belief),
+    variance,
+    third: (2 * variance * lean) / (total + 2),
+    fourth: (6 * variance * (lean * lean - (spread * (total + 2)) / (total + 1))) / (total + 2) / (total + 3),
+  };
 }
 
 /**

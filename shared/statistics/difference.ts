@@ -1,5 +1,6 @@
 import { Bell } from './bell.ts';
-import { type Beta, betaVariance, type Interval, meanDifference, requireBeta, requireLevel } from './beta.ts';
+import { type Beta, betaCumulants, type Interval, meanDifference, requireBeta, requireLevel } from './beta.ts';
+import { cornishFisher, cumulantsOfDifference } from './cornish-fisher.ts';
 import { normalQuantile } from './jstat.ts';
 import { pointAt } from './normal-scale.ts';
 import { differenceSplit } from './split.ts';
@@ -20,16 +21,17 @@ export function difference(control: Beta, treatment: Beta, level = 0.95): Differ
   requireBeta('difference', control);
   requireBeta('difference', treatment);
   requireLevel('difference', level);
-  const mean = meanDifference(control, treatment);
-  const spread = Math.sqrt(betaVariance(control) + betaVariance(treatment));
+  const guess = cornishFisher(cumulantsOfDifference(betaCumulants(treatment), betaCumulants(control)));
   const z = normalQuantile((1 + level) / 2);
   const bells = [new Bell(control), new Bell(treatment)] as const;
-  const at = (target: number, low: number, high: number): number => {
-    const start = Math.max(-1 + spread / 16, Math.min(1 - spread / 16, mean + target * spread));
-    return pointAt(target, (d) => differenceSplit(...bells, d), start, [low, high]);
-  };
+  const at = (target: number, low: number, high: number): number =>
+    pointAt(target, (d) => differenceSplit(...bells, d), guess, [low, high]);
   const median = at(0, -1, 1);
-  return { mean, median, interval: { low: at(-z, -1, median), high: at(z, median, 1) } };
+  return {
+    mean: meanDifference(control, treatment),
+    median,
+    interval: { low: at(-z, -1, median), high: at(z, median, 1) },
+  };
 }
 
 /**

@@ -8,38 +8,49 @@ interface Mark {
   readonly perUnit: number;
 }
 
-/** Two marks whose errors multiply to less than this predict the point between them to 1e-13 of a standard deviation. */
-const NEAR_ENOUGH = 1e-6;
+/**
+ * A mark with an error below this, or two whose errors multiply to less, tell the point sought to 1e-11 of a standard deviation.
+ */
+const NEAR_ENOUGH = 1e-5;
 
 /**
  * The point that a distribution puts z standard normal units from its median: the quantile of Φ(z).
  *
- * On the scale of Φ⁻¹(P(below x)) a normal distribution is a straight line and a posterior nearly one. So the inverse, x as a
- * function of z, is followed by Newton's method from one mark and by a cubic through two: two or three cuts where the
- * probability itself, being S-shaped, would need ten. A bracket that only shrinks keeps it safe.
+ * On the scale of Φ⁻¹(P(below x)) a normal distribution is a straight line and a posterior nearly one; `guess` says roughly
+ * where on that scale x lies. A first cut there is corrected along the guess, later ones along the cubic through the last two:
+ * one to three cuts where the probability itself, being S-shaped, would need ten. A bracket that only shrinks keeps it safe.
  */
 export function pointAt(
   z: number,
   cut: (x: number) => Split,
-  start: number,
+  guess: (z: number) => number,
   bounds: readonly [number, number],
 ): number {
   let [low, high] = bounds;
+  const start = guess(z);
   let x = start > low && start < high ? start : (low + high) / 2;
   let previous: Mark | undefined;
   for (let round = 0; round < 100; round += 1) {
     const mark = markOf(x, cut(x));
     if (mark.z < z) low = x;
     else high = x;
-    const next = previous ? between(previous, mark, z) : mark.x + (z - mark.z) * mark.perUnit;
-    const miss = (mark.z - z) * (previous ? previous.z - z : 1);
-    if (Math.abs(miss) < NEAR_ENOUGH * (previous ? 1 : 0.1)) return next;
+    const next = previous ? between(previous, mark, z) : along(guess, mark, z);
+    const miss = previous ? (mark.z - z) * (previous.z - z) : mark.z - z;
+    if (Math.abs(miss) < NEAR_ENOUGH) return next;
     const inside = next > low && next < high;
     previous = inside ? mark : undefined;
     x = inside ? next : (low + high) / 2;
     if (x === low || x === high) return x;
   }
   return x;
+}
+
+/** From a mark to z: straight by its own slope, bent as the guess is bent. */
+function along(guess: (z: number) => number, mark: Mark, z: number): number {
+  const gap = z - mark.z;
+  if (Math.abs(gap) > 0.1) return mark.x + gap * mark.perUnit;
+  const bend = guess(mark.z + 1) - 2 * guess(mark.z) + guess(mark.z - 1);
+  return mark.x + gap * (mark.perUnit + (gap * bend) / 2);
 }
 
 function markOf(x: number, { below, above, density }: Split): Mark {

@@ -1,5 +1,6 @@
 import { Bell } from './bell.ts';
 import { type Beta, type Interval, requireBeta, requireLevel } from './beta.ts';
+import { type Cumulants, cornishFisher, cumulantsOfDifference } from './cornish-fisher.ts';
 import { digamma, trigamma } from './digamma.ts';
 import { normalQuantile } from './jstat.ts';
 import { pointAt } from './normal-scale.ts';
@@ -29,10 +30,9 @@ export function uplift(control: Beta, treatment: Beta, level = 0.95): Uplift {
   requireLevel('uplift', level);
   const z = normalQuantile((1 + level) / 2);
   const bells = [new Bell(control), new Bell(treatment)] as const;
-  const middle = meanLog(treatment) - meanLog(control);
-  const spread = Math.sqrt(varianceOfLog(control) + varianceOfLog(treatment));
+  const guess = cornishFisher(cumulantsOfDifference(logCumulants(treatment), logCumulants(control)));
   const at = (target: number, low: number, high: number): number =>
-    pointAt(target, (logRatio) => logRatioSplit(...bells, logRatio), middle + target * spread, [low, high]);
+    pointAt(target, (logRatio) => logRatioSplit(...bells, logRatio), guess, [low, high]);
   const median = at(0, -FARTHEST, FARTHEST);
   return {
     mean: meanUplift(control, treatment),
@@ -41,8 +41,18 @@ export function uplift(control: Beta, treatment: Beta, level = 0.95): Uplift {
   };
 }
 
-const meanLog = ({ alpha, beta }: Beta): number => digamma(alpha) - digamma(alpha + beta);
-const varianceOfLog = ({ alpha, beta }: Beta): number => trigamma(alpha) - trigamma(alpha + beta);
+/** The cumulants of the log of a rate: differences of polygammas, the last two by their first terms. */
+function logCumulants({ alpha, beta }: Beta): Cumulants {
+  const total = alpha + beta;
+  const third = (x: number) => -1 / x ** 2 - 1 / x ** 3 - 1 / (2 * x ** 4);
+  const fourth = (x: number) => 2 / x ** 3 + 3 / x ** 4 + 2 / x ** 5;
+  return {
+    mean: digamma(alpha) - digamma(total),
+    variance: trigamma(alpha) - trigamma(total),
+    third: third(alpha) - third(total),
+    fourth: fourth(alpha) - fourth(total),
+  };
+}
 
 function meanUplift(control: Beta, treatment: Beta): number | null {
   if (control.alpha <= 1) return null;
