@@ -1,0 +1,85 @@
+/// <reference lib="dom" />
+import { useEffect, useState } from 'preact/hooks';
+import { verdictLabel } from '#shared/report/next-steps.ts';
+import { people } from '#shared/verdict/words.ts';
+import { api, type Experiment } from '../api.ts';
+import { useLoaded } from '../load.ts';
+import { MiniStairs } from '../parts/staircase.tsx';
+import { Failed, Loading } from '../parts/states.tsx';
+import { liveLadders, liveReport } from '../standing.ts';
+
+/** All experiments: what they ask, how they stand, what they say. */
+export function ListPage() {
+  const [state, again] = useLoaded('list', api.list);
+  return (
+    <>
+      <header class="page-head">
+        <h1>Experiments</h1>
+        <a class="button primary" href="#/new">
+          New experiment
+        </a>
+      </header>
+      {state.kind === 'loading' && <Loading what="the experiments" rows={3} />}
+      {state.kind === 'failed' && <Failed message={state.message} again={again} />}
+      {state.kind === 'here' &&
+        (state.value.length === 0 ? (
+          <Empty />
+        ) : (
+          <ul class="experiments">
+            {sorted(state.value).map((each) => (
+              <Row key={each.id} experiment={each} />
+            ))}
+          </ul>
+        ))}
+    </>
+  );
+}
+
+const ORDER = { running: 0, paused: 1, draft: 2, concluded: 3 } as const;
+const sorted = (experiments: readonly Experiment[]): Experiment[] =>
+  [...experiments].sort((a, b) => ORDER[a.status] - ORDER[b.status] || b.createdAt - a.createdAt);
+
+function Row({ experiment }: { experiment: Experiment }) {
+  const { id, definition, status } = experiment;
+  const [stands, setStands] = useState('');
+  useEffect(() => {
+    if (status === 'draft') return;
+    void api.tally(id).then(
+      (tally) => {
+        const visitors = liveLadders(experiment, tally).reduce((sum, each) => sum + each.visitors, 0);
+        setStands(`${verdictLabel(liveReport(experiment, tally, Date.now()))}, ${people(visitors)} visitors`);
+      },
+      () => setStands('Its counts cannot be read at the moment'),
+    );
+  }, [id, status, experiment]);
+  return (
+    <li>
+      <a href={`#/experiments/${encodeURIComponent(id)}`}>
+        <span class="minis">
+          {definition.variants.map((variant) => (
+            <MiniStairs key={variant.id} steps={variant.steps.length} control={variant.id === definition.control} />
+          ))}
+        </span>
+        <span class="what">
+          <b>{definition.name}</b>
+          <small>{definition.variants.map(({ name }) => name).join(' · ')}</small>
+        </span>
+        <span class="stands">
+          <span class={`status ${status}`}>{status}</span>
+          <small>{status === 'draft' ? 'not started' : stands || 'reading…'}</small>
+        </span>
+      </a>
+    </li>
+  );
+}
+
+const Empty = () => (
+  <div class="empty">
+    <MiniStairs steps={6} control={false} />
+    <h2>Nothing is being tried yet</h2>
+    <p>Ask once, or climb a ladder of small yeses? Start from a template and find out.</p>
+    <a class="button primary" href="#/new">
+      New experiment
+    </a>
+  </div>
+);

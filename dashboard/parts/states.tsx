@@ -1,0 +1,19 @@
+/// <reference lib="dom" />
+export const Loading = ({ what, rows }: { what: string; rows: number }) => (
+  <div class="loading" role="status">
+    <span class="unseen">Loading {what}</span>
+    {Array.from({ length: rows }, (_, i) => (
+      <i key={i} />
+    ))}
+  </div>
+);
+
+export const Failed = ({ message, again }: { message: string; again: () => void }) => (
+  <div class="failed" role="alert">
+    <h2>That did not work</h2>
+    <p>{message.charAt(0).toUpperCase() + message.slice(1)}</p>
+    <button type="button" onClick={again}>
+      Try again
+    </button>
+  </div>
+);
