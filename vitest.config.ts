@@ -11,6 +11,6 @@ export default defineConfig({
       // The SDK announces the end of Node 20 on every start; the README states the supported range instead.
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     },
-    reporters: process.env['CI'] ? ['default', ['json', { outputFile: '.data/test-report.json' }]] : ['default'],
+    reporters: process.env.CI ? ['default', ['json', { outputFile: '.data/test-report.json' }]] : ['default'],
   },
 });

@@ -7,7 +7,7 @@ import { normalQuantile } from './jstat.ts';
  * The probability that a Beta-distributed rate is at most x: the regularised incomplete beta function I_x(α, β).
  *
  * The density of the log-odds is integrated from x outwards, away from the peak, so a small probability is never the
- * complement of a large one: 1e-13 relative down to 1e-300, from Beta(½, ½) to α + β = 1e12, about ten panels at any size. (The
+ * complement of a large one: 1e-11 relative down to 1e-300, from Beta(½, ½) to α + β = 1e8, about ten panels at any size. (The
  * usual continued fraction needs √(α + β) terms; jstat stops it after 100, and is 0.76 off at α + β = 1e7.)
  *
  * Next to the centre of a very narrow distribution the answer is as good as x itself is given: it moves by 1e-16·√(α + β).
