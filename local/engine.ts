@@ -10,6 +10,7 @@ import {
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
 import { type TableNames, TTL_ATTRIBUTE, tableShapes } from '#shared/store/dynamo/tables.ts';
+import { indexStream } from './engine-index.ts';
 
 // The SDK announces the end of Node 20 at every start; the README states the supported range instead.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
@@ -25,26 +26,11 @@ export async function startEngine(
   options: { readonly file?: string; readonly endpoint?: string | undefined } = {},
 ): Promise<Engine> {
   if (options.endpoint) return { endpoint: options.endpoint, client: clientOf(options.endpoint), stop: async () => {} };
-  const port = await freePort();
-  if (options.file) mkdirSync(dirname(options.file), { recursive: true });
-  const child = spawn(
-    binary(),
-    ['serve', '--port', String(port), ...(options.file ? ['--db-path', options.file] : [])],
-    {
-      stdio: ['ignore', 'ignore', 'pipe'],
-      // A group of its own, so that Ctrl-C reaches us first and the engine is stopped last, with nothing left unwritten.
-      detached: true,
-    },
-  );
-  let complaint = '';
-  child.stderr?.on('data', (chunk: Buffer) => {
-    complaint = (complaint + chunk.toString()).slice(-2000);
-  });
+  if (options.file) await prepareFile(options.file);
+  const { child, endpoint } = await launch(options.file);
+  const client = clientOf(endpoint);
   const end = () => child.kill('SIGKILL');
   process.once('exit', end);
-  const endpoint = `http://127.0.0.1:${port}`;
-  const client = clientOf(endpoint);
-  await answering(endpoint, child, () => complaint);
   return {
     endpoint,
     client,
@@ -54,6 +40,29 @@ export async function startEngine(
       await stopped(child);
     },
   };
+}
+
+/** Lets the engine make its file, if there is none, and gives the file the index that keeps writes fast. */
+async function prepareFile(file: string): Promise<void> {
+  mkdirSync(dirname(file), { recursive: true });
+  if (!existsSync(file)) await stopped((await launch(file)).child);
+  await indexStream(file);
+}
+
+async function launch(file: string | undefined): Promise<{ child: ChildProcess; endpoint: string }> {
+  const port = await freePort();
+  const child = spawn(binary(), ['serve', '--port', String(port), ...(file ? ['--db-path', file] : [])], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    // A group of its own, so that Ctrl-C reaches us first and the engine is stopped last, with nothing left unwritten.
+    detached: true,
+  });
+  let complaint = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    complaint = (complaint + chunk.toString()).slice(-2000);
+  });
+  const endpoint = `http://127.0.0.1:${port}`;
+  await answering(endpoint, child, () => complaint);
+  return { child, endpoint };
 }
 
 /** Creates the tables that are not there yet. */

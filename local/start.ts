@@ -12,7 +12,7 @@ import { replayProgress } from './progress.ts';
 import { replayFreeTrial } from './replay-free-trial.ts';
 
 /** One visitor in so many of the recorded trial: a first look within a minute. `npm run replay -- --all` plays everyone. */
-const SAMPLE_ONE_IN = 40;
+const SAMPLE_ONE_IN = 20;
 const HOUR_MS = 3_600_000;
 const DATA = new URL('../.data/', import.meta.url).pathname;
 const port = Number(process.env.PORT ?? 3000);
