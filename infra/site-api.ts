@@ -59,7 +59,7 @@ export class SiteApi extends Construct {
       if (access !== 'admin')
         acknowledge(route, {
           APIG4:
-            'Sites call this from a visitor’s browser, which has no identity to check. It assigns and records, and tells nothing about anybody else.',
+            'Sites call this from a visitor’s browser, which has no AWS identity. The function itself asks for a key and holds it to its origins.',
         });
     };
     const preflights = new Set<string>();

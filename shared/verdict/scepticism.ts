@@ -23,7 +23,7 @@ export function scepticalReason(
     {
       check: 'scepticism',
       outcome: 'noted',
-      text: `to a sceptic, who expects most effects to be smaller than ${usual}, ${name} is ahead with probability ${percent(beatsControl)}`,
+      text: `to a sceptic, who expects most effects to be smaller than ${usual}, ${name} is ahead with probability ${percent(beatsControl)}; the verdict goes by the flat prior, which expects nothing`,
       value: beatsControl,
     },
   ];
