@@ -1,15 +1,15 @@
 import {
-  type AttributeValue,
   ConditionalCheckFailedException,
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
-  QueryCommand,
 } from '@aws-sdk/client-dynamodb';
 import { Problem } from '../../problem/problem.ts';
 import type { ApiKey, ApiKeys } from '../../usecases/ports.ts';
 import { conditions } from './conditions.ts';
+import type { Item } from './journey-item.ts';
 import { keys } from './keys.ts';
+import { itemKey, itemsOf } from './partition.ts';
 
 /** Keys in the catalog. What is kept of a secret is its hash, so whoever reads the table cannot use a key. */
 export function dynamoApiKeys(client: DynamoDBClient, table: string): ApiKeys {
@@ -17,26 +17,13 @@ export function dynamoApiKeys(client: DynamoDBClient, table: string): ApiKeys {
     async find(id) {
       if (id === '' || id.length > 64) return undefined;
       const { Item } = await client.send(
-        new GetItemCommand({ TableName: table, Key: itemKey(id), ConsistentRead: true }),
+        new GetItemCommand({ TableName: table, Key: itemKey(keys.apiKey(id)), ConsistentRead: true }),
       );
       return Item && document(Item);
     },
     async list() {
       const found: ApiKey[] = [];
-      let from: Item | undefined;
-      do {
-        const page = await client.send(
-          new QueryCommand({
-            TableName: table,
-            KeyConditionExpression: 'pk = :pk',
-            ExpressionAttributeValues: { ':pk': { S: keys.apiKey('').pk } },
-            ConsistentRead: true,
-            ...(from && { ExclusiveStartKey: from }),
-          }),
-        );
-        found.push(...(page.Items ?? []).map(document));
-        from = page.LastEvaluatedKey;
-      } while (from);
+      for await (const stored of itemsOf(client, table, keys.apiKey('').pk)) found.push(document(stored));
       return found;
     },
     create: (key) => write(key, { ConditionExpression: conditions.notThereYet }),
@@ -50,7 +37,7 @@ export function dynamoApiKeys(client: DynamoDBClient, table: string): ApiKeys {
 
   async function write(key: ApiKey, condition: object): Promise<void> {
     const Item = {
-      ...itemKey(key.id),
+      ...itemKey(keys.apiKey(key.id)),
       revision: { N: String(key.revision) },
       document: { S: JSON.stringify(key) },
     };
@@ -66,13 +53,6 @@ export function dynamoApiKeys(client: DynamoDBClient, table: string): ApiKeys {
       );
     }
   }
-}
-
-type Item = Record<string, AttributeValue>;
-
-function itemKey(id: string): Item {
-  const { pk, sk } = keys.apiKey(id);
-  return { pk: { S: pk }, sk: { S: sk } };
 }
 
 const document = (item: Item): ApiKey => JSON.parse(item.document?.S ?? 'null') as ApiKey;

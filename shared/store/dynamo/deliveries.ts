@@ -1,27 +1,23 @@
-import { type DynamoDBClient, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Deliveries, Delivery } from '../../deliver/ports.ts';
 import { keys } from './keys.ts';
+import { itemKey, itemsOf } from './partition.ts';
 
 /** Deliveries in the catalog, one item for every destination of an experiment. */
 export function dynamoDeliveries(client: DynamoDBClient, table: string): Deliveries {
   return {
     async list(experiment) {
-      const { Items } = await client.send(
-        new QueryCommand({
-          TableName: table,
-          KeyConditionExpression: 'pk = :pk',
-          ExpressionAttributeValues: { ':pk': { S: keys.delivery(experiment, '', '').pk } },
-          ConsistentRead: true,
-        }),
-      );
-      return (Items ?? []).map(({ document }) => JSON.parse(document?.S ?? '{}') as Delivery);
+      const deliveries: Delivery[] = [];
+      for await (const { document } of itemsOf(client, table, keys.delivery(experiment, '', '').pk))
+        deliveries.push(JSON.parse(document?.S ?? '{}') as Delivery);
+      return deliveries;
     },
     async put(delivery) {
-      const { pk, sk } = keys.delivery(delivery.experiment, delivery.channel, delivery.to);
+      const key = itemKey(keys.delivery(delivery.experiment, delivery.channel, delivery.to));
       await client.send(
         new PutItemCommand({
           TableName: table,
-          Item: { pk: { S: pk }, sk: { S: sk }, document: { S: JSON.stringify(delivery) } },
+          Item: { ...key, document: { S: JSON.stringify(delivery) } },
         }),
       );
     },

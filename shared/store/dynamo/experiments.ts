@@ -1,8 +1,6 @@
 import {
-  type AttributeValue,
   type DynamoDBClient,
   GetItemCommand,
-  QueryCommand,
   TransactionCanceledException,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
@@ -10,7 +8,9 @@ import type { Experiment, Revision } from '../../experiment/experiment.ts';
 import { Problem } from '../../problem/problem.ts';
 import type { Experiments } from '../../usecases/ports.ts';
 import { conditions } from './conditions.ts';
+import type { Item } from './journey-item.ts';
 import { keys } from './keys.ts';
+import { itemKey, itemsOf } from './partition.ts';
 
 /** Experiments in the catalog: the current one, and a line of history for every revision, written together or not at all. */
 export function dynamoExperiments(client: DynamoDBClient, table: string): Experiments {
@@ -19,7 +19,7 @@ export function dynamoExperiments(client: DynamoDBClient, table: string): Experi
       // Longer than any id may be, and a key that DynamoDB refuses to look up.
       if (id === '' || id.length > 64) return undefined;
       const { Item } = await client.send(
-        new GetItemCommand({ TableName: table, Key: key(keys.experiment(id)), ConsistentRead: true }),
+        new GetItemCommand({ TableName: table, Key: itemKey(keys.experiment(id)), ConsistentRead: true }),
       );
       return Item && (document(Item) as Experiment);
     },
@@ -80,33 +80,16 @@ export function dynamoExperiments(client: DynamoDBClient, table: string): Experi
 
   async function query(partition: string): Promise<unknown[]> {
     const documents: unknown[] = [];
-    let from: Record<string, AttributeValue> | undefined;
-    do {
-      const page = await client.send(
-        new QueryCommand({
-          TableName: table,
-          KeyConditionExpression: 'pk = :pk',
-          ExpressionAttributeValues: { ':pk': { S: partition } },
-          ConsistentRead: true,
-          ...(from && { ExclusiveStartKey: from }),
-        }),
-      );
-      documents.push(...(page.Items ?? []).map(document));
-      from = page.LastEvaluatedKey;
-    } while (from);
+    for await (const stored of itemsOf(client, table, partition)) documents.push(document(stored));
     return documents;
   }
 }
 
-type Key = { readonly pk: string; readonly sk: string };
-
-const key = ({ pk, sk }: Key): Record<string, AttributeValue> => ({ pk: { S: pk }, sk: { S: sk } });
-
 /** The document is JSON in one attribute: nothing queries inside it, and it reads back exactly as it was written. */
-const item = (itemKey: Key, value: Experiment | Revision): Record<string, AttributeValue> => ({
-  ...key(itemKey),
+const item = (key: { readonly pk: string; readonly sk: string }, value: Experiment | Revision): Item => ({
+  ...itemKey(key),
   revision: { N: String(value.revision) },
   document: { S: JSON.stringify(value) },
 });
 
-const document = (stored: Record<string, AttributeValue>): unknown => JSON.parse(stored.document?.S ?? 'null');
+const document = (stored: Item): unknown => JSON.parse(stored.document?.S ?? 'null');

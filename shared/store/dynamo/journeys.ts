@@ -4,7 +4,6 @@ import {
   DeleteItemCommand,
   type DynamoDBClient,
   GetItemCommand,
-  QueryCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { enteredAt, type Journey, merge } from '../../journey/journey.ts';
@@ -12,6 +11,7 @@ import type { Journeys, Recorded } from '../../usecases/ports.ts';
 import { conditions } from './conditions.ts';
 import { firstTimes, type Item, journeyOf, times } from './journey-item.ts';
 import { BUCKETS, journeyPartition, keys } from './keys.ts';
+import { itemKey, itemsOf } from './partition.ts';
 import { Update } from './update.ts';
 
 const DAY_SECONDS = 86_400;
@@ -111,28 +111,12 @@ export function dynamoJourneys(client: DynamoDBClient, table: string, retentionD
 
   async function inPartition(partition: string): Promise<Journey[]> {
     const journeys: Journey[] = [];
-    let from: Item | undefined;
-    do {
-      const page = await client.send(
-        new QueryCommand({
-          TableName: table,
-          KeyConditionExpression: 'pk = :pk',
-          ExpressionAttributeValues: { ':pk': { S: partition } },
-          ConsistentRead: true,
-          ...(from && { ExclusiveStartKey: from }),
-        }),
-      );
-      for (const item of page.Items ?? []) journeys.push(journeyOf(item));
-      from = page.LastEvaluatedKey;
-    } while (from);
+    for await (const item of itemsOf(client, table, partition)) journeys.push(journeyOf(item));
     return journeys;
   }
 }
 
-function key(experiment: string, visitor: string): Item {
-  const { pk, sk } = keys.journey(experiment, visitor);
-  return { pk: { S: pk }, sk: { S: sk } };
-}
+const key = (experiment: string, visitor: string): Item => itemKey(keys.journey(experiment, visitor));
 
 function known(recorded: Recorded | undefined): Recorded {
   if (recorded === undefined) throw new Error('an unconditional write was refused');

@@ -2,17 +2,17 @@ import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/cl
 import type { Link } from '../../journey/link.ts';
 import type { Links } from '../../usecases/ports.ts';
 import { keys } from './keys.ts';
+import { itemKey } from './partition.ts';
 
 /** Links in the catalog. They never change, so what was read once is kept. */
 export function dynamoLinks(client: DynamoDBClient, table: string): Links {
   const known = new Map<string, Link>();
   return {
     async put(link) {
-      const { pk, sk } = keys.link(link.id);
       await client.send(
         new PutItemCommand({
           TableName: table,
-          Item: { pk: { S: pk }, sk: { S: sk }, document: { S: JSON.stringify(link) } },
+          Item: { ...itemKey(keys.link(link.id)), document: { S: JSON.stringify(link) } },
         }),
       );
     },
@@ -20,10 +20,7 @@ export function dynamoLinks(client: DynamoDBClient, table: string): Links {
       if (id.length > 64) return undefined;
       const held = known.get(id);
       if (held) return held;
-      const { pk, sk } = keys.link(id);
-      const { Item } = await client.send(
-        new GetItemCommand({ TableName: table, Key: { pk: { S: pk }, sk: { S: sk } } }),
-      );
+      const { Item } = await client.send(new GetItemCommand({ TableName: table, Key: itemKey(keys.link(id)) }));
       const stored = Item?.document?.S;
       if (stored === undefined) return undefined;
       if (known.size > 5_000) known.clear();

@@ -1,5 +1,4 @@
 import {
-  type AttributeValue,
   ConditionalCheckFailedException,
   type DynamoDBClient,
   GetItemCommand,
@@ -9,6 +8,7 @@ import type { TokenSecret } from '../../token/token.ts';
 import type { Clock, Secrets } from '../../usecases/ports.ts';
 import { conditions } from './conditions.ts';
 import { keys } from './keys.ts';
+import { itemKey } from './partition.ts';
 
 /** How long a rotation may take to reach a running function; the previous secret is good for longer than that. */
 const HELD_MS = 5 * 60_000;
@@ -65,7 +65,4 @@ export function dynamoSecrets(client: DynamoDBClient, table: string, newSecret: 
   }
 }
 
-function keyOf(name: SecretName): Record<string, AttributeValue> {
-  const { pk, sk } = keys.secret(name);
-  return { pk: { S: pk }, sk: { S: sk } };
-}
+const keyOf = (name: SecretName) => itemKey(keys.secret(name));

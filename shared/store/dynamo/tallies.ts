@@ -1,7 +1,6 @@
 import {
   type AttributeValue,
   type DynamoDBClient,
-  QueryCommand,
   TransactionCanceledException,
   type TransactWriteItem,
   TransactWriteItemsCommand,
@@ -13,6 +12,7 @@ import { COUNTERS_PER_CELL } from '../../usecases/fold-stream.ts';
 import type { LedgerDelta, Tallies } from '../../usecases/ports.ts';
 import { conditions } from './conditions.ts';
 import { cellOfSort, keys, sequenceNumber, tallyPartition } from './keys.ts';
+import { itemKey, itemsOf } from './partition.ts';
 import { Update } from './update.ts';
 
 /** Copies of every cell, by shard, so that consumers of different shards seldom wait for each other. */
@@ -24,20 +24,8 @@ export function dynamoTallies(client: DynamoDBClient, table: string): Tallies {
   return {
     async read(experiment, ledger) {
       const sum = new TallySum();
-      let from: Record<string, AttributeValue> | undefined;
-      do {
-        const page = await client.send(
-          new QueryCommand({
-            TableName: table,
-            KeyConditionExpression: 'pk = :pk',
-            ExpressionAttributeValues: { ':pk': { S: tallyPartition(ledger, experiment) } },
-            ConsistentRead: true,
-            ...(from && { ExclusiveStartKey: from }),
-          }),
-        );
-        for (const item of page.Items ?? []) sum.add(new Map([[cellOfSort(item.sk?.S ?? ''), countersOf(item)]]));
-        from = page.LastEvaluatedKey;
-      } while (from);
+      for await (const item of itemsOf(client, table, tallyPartition(ledger, experiment)))
+        sum.add(new Map([[cellOfSort(item.sk?.S ?? ''), countersOf(item)]]));
       return sum.total();
     },
 
@@ -52,7 +40,7 @@ export function dynamoTallies(client: DynamoDBClient, table: string): Tallies {
       const advance: TransactWriteItem = {
         Update: {
           TableName: table,
-          Key: key(keys.checkpoint(shard)),
+          Key: itemKey(keys.checkpoint(shard)),
           ...set,
           ConditionExpression: conditions.checkpointBefore,
           ExpressionAttributeNames: { ...ExpressionAttributeNames, '#sequence': 'sequence' },
@@ -85,7 +73,7 @@ export function dynamoTallies(client: DynamoDBClient, table: string): Tallies {
       const update = new Update();
       for (const [name, count] of Object.entries(counters)) update.add(name, { N: String(count) });
       const { UpdateExpression, ...rest } = update.input();
-      return { TableName: table, Key: key(keys.tally(ledger, experiment, cell, lane)), UpdateExpression, ...rest };
+      return { TableName: table, Key: itemKey(keys.tally(ledger, experiment, cell, lane)), UpdateExpression, ...rest };
     });
   }
 }
@@ -98,11 +86,6 @@ function* portions(tally: Tally): Iterable<Tally> {
       yield new Map([[cell, Object.fromEntries(names.slice(i, i + COUNTERS_PER_CELL))]]);
   }
 }
-
-const key = ({ pk, sk }: { pk: string; sk: string }): Record<string, AttributeValue> => ({
-  pk: { S: pk },
-  sk: { S: sk },
-});
 
 function countersOf(item: Record<string, AttributeValue>): Counters {
   const counters: Record<string, number> = {};
