@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import { useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { STAGES } from '#shared/experiment/step.ts';
 import { type DraftStep, type DraftVariant, freeId, movedTo, replaced, slugOf } from '../draft.ts';
 import { NumberField, SelectField, TextField } from './field.tsx';
@@ -35,6 +35,12 @@ export function Flight({
 }: Props) {
   const [dragged, setDragged] = useState<number | null>(null);
   const list = useRef<HTMLOListElement>(null);
+  const next = useRef<{ readonly what: string; readonly place: number } | null>(null);
+  // Before the browser hears the next key: a held arrow must go on moving the step it began with.
+  useLayoutEffect(() => {
+    if (next.current) list.current?.querySelectorAll<HTMLElement>(next.current.what)[next.current.place]?.focus();
+    next.current = null;
+  });
   const { steps } = variant;
   const last = steps.length - 1;
 
@@ -43,7 +49,7 @@ export function Flight({
     if (from === last || to < 0 || to >= last || from === to) return;
     onChange({ ...variant, steps: movedTo(steps, from, to) });
     say(`${steps[from]?.name ?? 'The step'} is now step ${to + 1} of ${steps.length}.`);
-    requestAnimationFrame(() => list.current?.querySelectorAll<HTMLElement>('.handle')[to]?.focus());
+    next.current = { what: '.handle', place: to };
   };
   const add = (): void => {
     const id = freeId(
@@ -51,7 +57,7 @@ export function Flight({
       steps.map((step) => step.id),
     );
     onChange({ ...variant, steps: [...steps.slice(0, last), { id, name: '', observed: true }, ...steps.slice(last)] });
-    requestAnimationFrame(() => list.current?.querySelectorAll<HTMLElement>('.tread .step-name input')[last]?.focus());
+    next.current = { what: '.tread .step-name input', place: last };
   };
   const change = (i: number, step: DraftStep): void => onChange({ ...variant, steps: replaced(steps, i, step) });
 
