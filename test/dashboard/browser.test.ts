@@ -147,7 +147,7 @@ describe('the dashboard', () => {
       .locator('[data-path="variants.0.steps.0.url"]')
       .getByText(/needs an absolute http or https address/)
       .waitFor();
-    expect(await page.evaluate('document.activeElement.closest(".refused") !== null')).toBe(true);
+    await expect.poll(() => page.evaluate('document.activeElement.closest(".refused") !== null')).toBe(true);
     await page.context().close();
   });
 
