@@ -1,7 +1,7 @@
 import { routes } from '#shared/contracts/routes.ts';
 import { apology } from '#shared/http/apology.ts';
 import { endpoint, type Request } from '#shared/http/endpoint.ts';
-import { isPrefetch } from '#shared/http/redirect-visit.ts';
+import { isPrefetch, visitorCookie, visitorOf, wantsNoStorage } from '#shared/http/redirect-visit.ts';
 import type { Reply } from '#shared/http/reply.ts';
 import { signalsOf } from '#shared/http/signals.ts';
 import { recipientOf } from '#shared/token/recipient.ts';
@@ -40,6 +40,7 @@ export const openLinkEndpoint = (deps: Deps, bug: (error: unknown, request: Requ
           request.rawQuery,
           { kind: 'visit', variant, visitor: recipient, step: link.step, issuedAt: at },
           tokenSecret,
+          cookieOf(request, deps.newId),
         );
       } catch (error) {
         bug(error, request);
@@ -51,8 +52,13 @@ export const openLinkEndpoint = (deps: Deps, bug: (error: unknown, request: Requ
     }
   });
 
-const noticedOf = ({ method, headers }: Request): ScanReason[] => [
+/** Ours, so that a browser that comes again is known to keep what it is given; it says nothing about who that is. */
+const cookieOf = ({ cookies, headers, query }: Request, newId: () => string): string[] =>
+  visitorOf(cookies) !== undefined || wantsNoStorage(headers, query) ? [] : [visitorCookie(newId())];
+
+const noticedOf = ({ method, headers, cookies }: Request): ScanReason[] => [
   ...(method === 'HEAD' ? (['head'] as const) : []),
   ...(isPrefetch(headers) ? (['prefetch'] as const) : []),
   ...(signalsOf(headers).includes('declared-bot') ? (['declared-bot'] as const) : []),
+  ...(visitorOf(cookies) === undefined ? (['no-cookie'] as const) : []),
 ];

@@ -1,5 +1,6 @@
 /**
- * What was noticed about the client of a request. Signals are kept on the journey, as the reasons of its class.
+ * What was noticed about the client of a request. Signals are kept on the journey, as the reasons of its class. What looked odd
+ * about the opening of an e-mail's link is kept apart, as the reasons of a scan: see `open-link.ts`.
  *
  * | signal | noticed when |
  * |---|---|

@@ -6,7 +6,15 @@ import type { LiveExperiment } from './live-experiments.ts';
 import type { Clock, Journeys } from './ports.ts';
 
 /** What looked odd about the opening of a link. */
-export const SCAN_REASONS = ['head', 'prefetch', 'declared-bot', 'too-fast', 'burst', 'unconfirmed'] as const;
+export const SCAN_REASONS = [
+  'head',
+  'prefetch',
+  'declared-bot',
+  'no-cookie',
+  'too-fast',
+  'burst',
+  'unconfirmed',
+] as const;
 export type ScanReason = (typeof SCAN_REASONS)[number];
 
 const TOO_FAST_MS = 10_000;

@@ -109,8 +109,13 @@ describe('links of e-mails', () => {
 
   it('keep what looked odd about every opening', async () => {
     const [safeLinks, gateway, burst] = await Promise.all(people.slice(0, 3).map(journey));
-    expect(safeLinks?.scanReasons).toEqual(['problem:declared-bot', 'problem:head', 'problem:too-fast']);
-    expect(gateway?.scanReasons).toEqual(['problem:unconfirmed']);
+    expect(safeLinks?.scanReasons).toEqual([
+      'problem:declared-bot',
+      'problem:head',
+      'problem:no-cookie',
+      'problem:too-fast',
+    ]);
+    expect(gateway?.scanReasons).toEqual(['problem:no-cookie']);
     expect(burst?.scanReasons).toContain('micro-action:burst');
   });
 
@@ -125,6 +130,16 @@ describe('links of e-mails', () => {
         new Set([`/${person.variant}/problem`]),
       );
     }
+  });
+
+  it('know a browser that comes again by the cookie it was given, and only then miss no cookie', async () => {
+    const person = people[25] as (typeof people)[0];
+    const first = await open(person, 'problem', 400);
+    const cookie = String(first.cookies?.[0]).split(';')[0] ?? '';
+    expect(cookie).toMatch(/^stepladder=[\w-]{22}$/);
+    const again = await open(person, 'insight', 800, { cookies: [cookie] });
+    expect(again.cookies).toEqual([]);
+    expect((await journey(person))?.scanReasons).toEqual(['insight:unconfirmed', 'problem:no-cookie']);
   });
 
   it('believe a later step even where no page reported a person', async () => {
