@@ -33,7 +33,7 @@ export function tallyOf(journey: Journey, sequence: Sequence | undefined): Tally
     epoch: journey.epoch,
     day: cohortDay(enteredAt(journey)),
     variant: journey.variant,
-    class: classOf(journey.signals),
+    class: classOf(journey.signals, progress.furthest > 0),
     segment: segmentKey(journey.segments),
   });
   return new Map([[cell, counters]]);

@@ -1,6 +1,7 @@
 import { type Assignment, assign } from '../assignment/assign.ts';
 import type { Journey } from '../journey/journey.ts';
 import type { Link } from '../journey/link.ts';
+import { SIGNALS, type Signal } from '../journey/signal.ts';
 import { factsOf } from './assign-visitor.ts';
 import type { LiveExperiment } from './live-experiments.ts';
 import type { Clock, Journeys } from './ports.ts';
@@ -44,6 +45,9 @@ export async function openLink({ journeys, clock }: Deps, live: LiveExperiment, 
         ? undefined
         : await journeys.recordKnown(news);
   if (recorded === undefined) return { variant: packed.variants[assignment.variant]?.id ?? '', counted: false, at };
+  const suspicion = suspicionOf(news.scanReasons ?? [], link.step);
+  // Nobody enrolled this recipient, so a machine may be all there is: suspect, until a person shows.
+  if (recorded.before === undefined && suspicion.length > 0) await journeys.record({ ...news, signals: suspicion });
   if (isBurst(recorded.after, at) && !recorded.before?.scanReasons?.includes(`${link.step}:burst`))
     await journeys.record({ ...news, scanReasons: [`${link.step}:burst`] });
   return { variant: recorded.after.variant, counted: true, at };
@@ -71,6 +75,10 @@ function scan(
       .sort(),
   };
 }
+
+/** The reasons of a scan that are signals about the visitor as well. */
+const suspicionOf = (reasons: readonly string[], step: string): Signal[] =>
+  SIGNALS.filter((signal) => reasons.includes(`${step}:${signal}`));
 
 /** Several different links of one recipient within seconds: nobody reads that fast. */
 function isBurst({ scans = {} }: Journey, at: number): boolean {

@@ -89,7 +89,7 @@ export async function recordEvents(
 /** Writes all events of one visitor at once, then reads off, event by event, what each of them added. */
 async function recordJourney(
   journeys: Journeys,
-  admitted: readonly [Admitted, ...Admitted[]] | readonly Admitted[],
+  admitted: readonly Admitted[],
   signals: readonly Signal[],
   now: number,
 ): Promise<(readonly [number, Answer])[]> {

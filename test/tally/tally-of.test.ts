@@ -32,7 +32,7 @@ describe('tallyOf', () => {
     expect(tallyOf(journey, sequence)).toEqual(
       new Map([
         [
-          `1#3#${cohortDay(NOON)}#ladder#suspect#plan=free`,
+          `1#3#${cohortDay(NOON)}#ladder#human#plan=free`,
           { n: 1, arrived: 1, f2: 1, 'd1:4': 1, 'd2:8': 1, 'w2:11': 1 },
         ],
       ]),

@@ -158,6 +158,30 @@ describe('links of e-mails', () => {
     expect(report.headcount).toMatchObject({ human: 40, suspect: 0, machine: 0, counted: 40 });
   });
 
+  it('take a recipient nobody enrolled for a suspect until a page sees a person, and a crawler for a machine', async () => {
+    const { admin } = installation.handlers;
+    const signed = await call(admin, {
+      method: 'POST',
+      path: '/v1/recipients',
+      body: { recipients: ['late-1', 'late-2', 'late-3'] },
+    });
+    const [person, scanner, crawler] = json(signed).recipients as [
+      (typeof people)[0],
+      (typeof people)[0],
+      (typeof people)[0],
+    ];
+    const landing = await open(person, 'problem', 5000);
+    await open(scanner, 'problem', 5000);
+    await open(crawler, 'problem', 5000, { headers: { 'user-agent': 'Mozilla/5.0 (compatible; bingbot/2.0)' } });
+    const heads = async () => (await at(SENT + 9 * DAY, () => readReport(installation.deps, campaign.id))).headcount;
+    expect(await heads()).toMatchObject({ human: 40, suspect: 2, machine: 1 });
+    await events(5002, { type: 'interaction', token: tokenOf(landing) });
+    await installation.stream.caughtUp();
+    expect(await heads()).toMatchObject({ human: 41, suspect: 1, machine: 1 });
+    const report = await at(SENT + 9 * DAY, () => readReport(installation.deps, campaign.id));
+    expect(report.drift).toBe(0);
+  });
+
   it('show a recipient with a forged signature the control, and count nobody', async () => {
     const before = await journey({ id: 'reader-30' });
     const reply = await open({ recipient: 'reader-30.AAAAAAAAAAAAAAAA' }, 'problem', 700);
