@@ -1,6 +1,9 @@
 import * as z from 'zod/mini';
 import { Allocation } from './allocation.ts';
 import { Condition } from './audience.ts';
+import { INTENT_SEGMENT, INTENTS, Intent } from './intent.ts';
+import { LayerSlice } from './layer.ts';
+import { Metric } from './metric.ts';
 import { Policy } from './policy.ts';
 import { Reporting } from './reporting.ts';
 import { segmentKey } from './segment-key.ts';
@@ -15,6 +18,8 @@ export const LIMITS = {
   segments: 3,
   segmentValues: 12,
   segmentKey: 700,
+  metrics: 8,
+  ramp: 20,
 } as const;
 
 /** A named sequence of steps with a weight. Weights are integers; only their ratios matter. */
@@ -24,6 +29,13 @@ export const Variant = z.strictObject({
   /** At most 100,000, so that the ends of all slices are exact integers on the line of 2^32. */
   weight: z._default(z.int().check(z.minimum(0), z.maximum(100_000)), 1),
   steps: z.array(Step).check(z.minLength(1), z.maxLength(LIMITS.steps)),
+  /** What the variant costs, in the smallest unit of the currency: for the return on what was spent. */
+  cost: z.optional(
+    z.strictObject({
+      perVisitor: z._default(z.number().check(z.minimum(0), z.maximum(90_000_000)), 0),
+      fixed: z._default(z.number().check(z.minimum(0), z.maximum(9e12)), 0),
+    }),
+  ),
 });
 export type Variant = z.output<typeof Variant>;
 
@@ -54,8 +66,21 @@ export const Definition = z
     variants: z.array(Variant).check(z.minLength(2), z.maxLength(LIMITS.variants)),
     /** Share of the audience that takes part. */
     traffic: z._default(z.number().check(z.minimum(0), z.maximum(1)), 1),
+    /** Shares it grows to, each from an instant on. Only ever more: whoever takes part stays. */
+    ramp: z._default(
+      z
+        .array(z.strictObject({ at: day, traffic: z.number().check(z.minimum(0), z.maximum(1)) }))
+        .check(z.maxLength(LIMITS.ramp)),
+      [],
+    ),
+    /** Keeps its visitors out of the other experiments of the layer. */
+    layer: z.optional(LayerSlice),
     audience: z._default(z.array(Condition).check(z.maxLength(LIMITS.conditions)), []),
     segments: z._default(z.array(Segment).check(z.maxLength(LIMITS.segments)), []),
+    /** Tells early from late visitors, so that each stage may have its own winner if it clearly has one. */
+    intent: z.optional(Intent),
+    /** What is measured besides the ladder. */
+    metrics: z._default(z.array(Metric).check(z.maxLength(LIMITS.metrics)), []),
     /** Visitors of the team who see a given variant; they are never counted. */
     forced: z._default(z.record(z.string().check(z.minLength(1), z.maxLength(128)), slug('a variant id')), {}),
     /** When visitors may join. Steps of those who did still count until their window closes. */
@@ -119,8 +144,23 @@ export const Definition = z
       refuse(['forced'], `has more than ${LIMITS.forced} visitors`);
     for (const [index, attribute] of repeated(definition.segments.map((segment) => segment.attribute)))
       refuse(['segments', index, 'attribute'], `is declared twice: ${attribute}`);
+    for (const [index, { attribute }] of definition.segments.entries())
+      if (definition.intent && attribute === INTENT_SEGMENT)
+        refuse(['segments', index, 'attribute'], `is the name under which the intent is kept: ${attribute}`);
+    for (const [index, id] of repeated(definition.metrics.map((metric) => metric.id)))
+      refuse(['metrics', index, 'id'], `is used by two metrics: ${id}`);
+    definition.ramp.forEach(({ at, traffic }, index) => {
+      const before = definition.ramp[index - 1];
+      if (traffic < (before?.traffic ?? definition.traffic))
+        refuse(['ramp', index, 'traffic'], 'must not be less than before: a share that shrinks would cut off visitors');
+      if (before && Date.parse(at) <= Date.parse(before.at))
+        refuse(['ramp', index, 'at'], `must be later than ${before.at}`);
+    });
 
-    const longest = definition.segments.map(({ attribute, values }) => ({ [attribute]: longestEncoded(values) }));
+    const longest = [
+      ...definition.segments.map(({ attribute, values }) => ({ [attribute]: longestEncoded(values) })),
+      ...(definition.intent ? [{ [INTENT_SEGMENT]: longestEncoded(INTENTS) }] : []),
+    ];
     if (segmentKey(Object.assign({}, ...longest)).length > LIMITS.segmentKey)
       refuse(['segments'], `make keys of more than ${LIMITS.segmentKey} characters; use shorter names or values`);
     if (definition.retentionDays < definition.windowDays + 1)

@@ -62,6 +62,9 @@ export function frozenFields(before: Experiment, after: Definition): Refusal[] {
     ...refuse('control', 'the comparison would be another one'),
     ...refuse('policy', 'a policy that follows the data protects nobody'),
     ...refuse('segments', 'they are frozen on the journeys that exist'),
+    ...refuse('intent', 'it is frozen on the journeys that exist'),
+    ...refuse('metrics', 'they are counted as journeys change, and what was counted under others would not fit'),
+    ...refuse('layer', 'visitors of other experiments would come into this one'),
     ...removedVariants(before.definition, after),
   ];
 }

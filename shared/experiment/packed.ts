@@ -12,6 +12,12 @@ export type PackedSplit = Packed & {
   readonly trafficSeed: number;
   /** A visitor takes part when the traffic draw is below this point of the line. */
   readonly trafficEnd: number;
+  /** From an instant (ms) on, the point it is below instead; instants and points only grow. */
+  readonly ramp?: readonly (readonly [number, number])[];
+  /** Its slice [from, end) of the line that the experiments of its layer share, drawn with the layer's own seed. */
+  readonly layer?: { readonly seed: number; readonly from: number; readonly end: number };
+  /** Visitors who are in no experiment at all: those whose draw with this seed is below the point. */
+  readonly holdout?: { readonly seed: number; readonly end: number };
   /** End of each variant's half-open slice of the line; the last with a positive weight ends at 2^32. */
   readonly ends: readonly number[];
   readonly audience: readonly PackedCondition[];

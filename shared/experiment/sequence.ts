@@ -1,4 +1,5 @@
 import type { Definition } from './definition.ts';
+import type { Metric } from './metric.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -17,7 +18,20 @@ export type Sequence = {
   readonly control: string;
   readonly goal: string;
   readonly ladders: Readonly<Record<string, readonly Rung[]>>;
+  /** Absent in sequences from before there were metrics. */
+  readonly metrics?: readonly Measure[];
 };
+
+/** A metric as measuring needs it. */
+export type Measure = MeasureOf<Metric>;
+type MeasureOf<M extends Metric> = M extends Metric
+  ? Omit<M, 'name' | 'better' | 'guardrail' | 'days' | 'withinHours'> & {
+      /** Time after assignment in which what a visitor does counts, ms. */
+      readonly horizonMs: number;
+      /** Of a response: the time in which a reply must come, ms. Such a metric is mature only that much later. */
+      readonly withinMs?: number;
+    }
+  : never;
 
 /** The sequence a definition asks for, as version `version` from the instant `since` (ms). */
 export function defineSequence(definition: Definition, version: number, since: number): Sequence {
@@ -37,15 +51,32 @@ export function defineSequence(definition: Definition, version: number, since: n
     control: definition.control,
     goal: definition.goal,
     ladders: Object.fromEntries(ladders),
+    ...(definition.metrics.length > 0 && {
+      metrics: definition.metrics.map((metric) => defineMeasure(metric, windowMs)),
+    }),
   };
 }
+
+const HOUR_MS = 3_600_000;
+
+function defineMeasure({ name: _, better: __, guardrail: ___, ...metric }: Metric, windowMs: number): Measure {
+  if (metric.kind === 'return') return { ...metric, horizonMs: metric.weeks * 7 * DAY_MS };
+  const { days, ...rest } = metric;
+  const horizonMs = days === undefined ? windowMs : days * DAY_MS;
+  if (rest.kind !== 'response') return { ...rest, horizonMs };
+  const { withinHours, ...response } = rest;
+  return { ...response, horizonMs, withinMs: withinHours * HOUR_MS };
+}
+
+/** Time after assignment at which a measure of a visitor is final, ms. */
+export const matureAfterMs = ({ horizonMs, withinMs = 0 }: Measure): number => horizonMs + withinMs;
 
 /** True when both measure alike, so that journeys of the one may be counted with those of the other. */
 export function measuresAlike(a: Sequence, b: Sequence): boolean {
   return measure(a) === measure(b);
 }
 
-const measure = ({ windowMs, control, goal, ladders }: Sequence): string =>
+const measure = ({ windowMs, control, goal, ladders, metrics }: Sequence): string =>
   JSON.stringify([
     windowMs,
     control,
@@ -53,4 +84,5 @@ const measure = ({ windowMs, control, goal, ladders }: Sequence): string =>
     Object.entries(ladders)
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([id, rungs]) => [id, rungs.map((rung) => [rung.step, rung.observed, rung.windowMs])]),
+    ...(metrics ? [metrics] : []),
   ]);

@@ -24,6 +24,15 @@ export const Step = z.strictObject({
    * A report then shows no drop-off at it: there is no number to read one from.
    */
   observed: z._default(z.boolean(), true),
+  /**
+   * What may make the step hard, to be compared across experiments: how many choices it offers, how many seconds its page takes,
+   * whether its instructions are clear. Descriptive; nothing is decided by it.
+   */
+  frictions: z.optional(
+    z
+      .record(slug('a friction'), z.union([z.string().check(z.maxLength(64)), z.number(), z.boolean()]))
+      .check(z.refine((frictions) => Object.keys(frictions).length <= 8, 'has more than 8 frictions')),
+  ),
   /** Days after assignment in which the step still counts, when shorter than the experiment's window. */
   windowDays: z.optional(z.number().check(z.positive(), z.maximum(365))),
 });

@@ -33,7 +33,20 @@ export type Journey = AssignmentFacts & {
   readonly scans?: Readonly<Record<string, number>>;
   /** What looked odd about those openings, as `step:reason`. */
   readonly scanReasons?: readonly string[];
+  /** What was done again and again, by `activity#key`; the key is made of the event's id, so that each counts once. */
+  readonly commitments?: Readonly<Record<string, StepTime>>;
+  /** What others replied, by the same `activity#key` of the commitment they replied to. */
+  readonly replies?: Readonly<Record<string, Reply>>;
+  /** The visitor under whose id this one became known. What was counted here is counted there, and here nothing is. */
+  readonly mergedInto?: string;
+  /** The ids this visitor had before they were known. */
+  readonly mergedFrom?: readonly string[];
+  /** One of those ids had another variant: this person has seen two, and is counted under the one they were known with. */
+  readonly conflict?: boolean;
 };
+
+/** The first time of a reply, ms, and how deep the thread below the commitment went: 1 for a reply to it, 2 for a reply to that. */
+export type Reply = { readonly at: number; readonly depth: number };
 
 export type AssignmentFacts = {
   readonly variant: string;

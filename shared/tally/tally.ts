@@ -14,6 +14,13 @@ import type { VisitorClass } from '../journey/signal.ts';
  * | `u{k}` | the correction of `f{k}` if every opening of a link had been a person's; sums to zero over k |
  * | `d{k}:{b}` | visitors who took a time in bucket b from the observed rung below to rung k |
  * | `w{k}:{b}` | visitors who stopped at rung k, having reached it a time in bucket b after entering |
+ * | `conflict` | visitors who had two variants before they were known by one id |
+ * | `m:{id}:x` | the sum over visitors of metric `id`, of ratios the numerator; with `xx` and `xxHigh` the sum of its squares |
+ * | `m:{id}:d` | of ratios (`response`, `depth`) the sum of denominators; with `dd`, `ddHigh` squares and `xd`, `xdHigh` products |
+ * | `m:{id}:any` | visitors of whom the metric is above zero |
+ * | `m:{id}:h{b}` | of `value` and `count`: those of them in bucket b, whose ends grow as a duration's do, from one |
+ * | `m:{id}:w{k}` | of `return`: visitors with a commitment in week k |
+ * | `m:{id}:c` | of `return`: the sum of (weeks - 1) times week 1 minus the weeks after it; with `cc` and `ccHigh` its squares |
  * | `payers`, `value` | visitors with a value, and the sum of their values |
  * | `square`, `squareHigh` | the sum of squared values: low 26 bits and the rest, so that both stay exact integers |
  */

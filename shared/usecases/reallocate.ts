@@ -42,7 +42,7 @@ export async function reallocate(
 /** The integer weights an experiment should have from an instant (ms) on; nothing when they may stay as they are. */
 export function reallocatedWeights(experiment: Experiment, report: Report, now: number): number[] | undefined {
   const { definition, status } = experiment;
-  const { kind, floor } = definition.allocation ?? { kind: 'fixed', floor: 0 };
+  const { kind, floor } = definition.allocation;
   if (kind === 'fixed' || status !== 'running') return undefined;
   if (report.experiment.sequence !== currentSequence(experiment).version) return undefined;
   if (now - currentEpoch(experiment).since < DAY_MS) return undefined;

@@ -26,7 +26,9 @@ export type Reason = {
     | 'planned-end'
     | 'scepticism'
     | 'equivalence'
-    | 'machines';
+    | 'machines'
+    | 'guardrail'
+    | 'identity';
   readonly outcome: 'passed' | 'failed' | 'noted';
   /** A sentence in plain words with the number and what the policy asks for. */
   readonly text: string;

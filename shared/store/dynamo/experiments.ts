@@ -5,6 +5,7 @@ import {
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { Experiment, Revision } from '../../experiment/experiment.ts';
+import { upgraded } from '../../experiment/upgraded.ts';
 import { Problem } from '../../problem/problem.ts';
 import type { Experiments } from '../../usecases/ports.ts';
 import { conditions } from './conditions.ts';
@@ -21,9 +22,9 @@ export function dynamoExperiments(client: DynamoDBClient, table: string): Experi
       const { Item } = await client.send(
         new GetItemCommand({ TableName: table, Key: itemKey(keys.experiment(id)), ConsistentRead: true }),
       );
-      return Item && (document(Item) as Experiment);
+      return Item && upgraded(document(Item) as Experiment);
     },
-    list: async () => (await query('experiments')) as Experiment[],
+    list: async () => ((await query('experiments')) as Experiment[]).map(upgraded),
     create: (experiment, revision) =>
       write(
         experiment,
@@ -50,7 +51,11 @@ export function dynamoExperiments(client: DynamoDBClient, table: string): Experi
             `${experiment.id} was changed by someone else since revision ${experiment.revision - 1}; load it again and repeat the change`,
           ),
       ),
-    revisions: async (id) => (await query(`revisions#${id}`)) as Revision[],
+    revisions: async (id) =>
+      ((await query(`revisions#${id}`)) as Revision[]).map((each) => ({
+        ...each,
+        experiment: upgraded(each.experiment),
+      })),
   };
 
   async function write(
