@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { extname, join, normalize } from 'node:path';
+import { dashboardCsp, SIGN_IN_PATH, type SignIn } from '#shared/contracts/sign-in.ts';
 import type { Pages } from './http-server.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -10,16 +11,19 @@ const TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
-/** What CloudFront sends with the dashboard too: its own scripts and styles, its own API, the reports in a frame, and nothing else. */
-export const DASHBOARD_CSP =
-  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const LOCAL: SignIn = { kind: 'local' };
 
-/** Serves the built dashboard at `/`. What is not a file of it is left to the functions. */
+/** Serves the built dashboard at `/`, and beside it how one signs in. What is neither is left to the functions. */
 export const dashboardPages =
-  (folder: string): Pages =>
+  (folder: string, signIn: SignIn = LOCAL): Pages =>
   (request, response) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return false;
     const path = (request.url ?? '/').split('?')[0] ?? '/';
+    if (path === SIGN_IN_PATH) {
+      response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-cache' });
+      response.end(request.method === 'HEAD' ? undefined : JSON.stringify(signIn));
+      return true;
+    }
     const file = normalize(join(folder, path === '/' ? 'index.html' : path));
     const type = TYPES[extname(file)];
     // A path that leads out of the folder names no file of it.
@@ -30,7 +34,7 @@ export const dashboardPages =
       'content-type': type,
       etag,
       'cache-control': path === '/' ? 'no-cache' : 'public, max-age=31536000, immutable',
-      'content-security-policy': DASHBOARD_CSP,
+      'content-security-policy': dashboardCsp(signIn),
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'same-origin',
     };
