@@ -94,9 +94,9 @@ export const slugOf = (name: string): string =>
     .normalize('NFKD')
     .replace(/[\u0300-\u036f]/g, '')
     .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
+    .replace(/^-|-$/g, '')
     .slice(0, 64)
-    .replace(/-+$/, '');
+    .replace(/-$/, '');
 
 /** A free id among some: the wanted one, or the first with a number behind it that nobody has. */
 export function freeId(wanted: string, taken: readonly string[]): string {

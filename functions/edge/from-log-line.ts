@@ -25,7 +25,7 @@ export type LogLine =
   | { readonly kind: 'unreadable'; readonly why: string };
 
 export function fromLogLine(line: string): LogLine {
-  const fields = line.replace(/[\r\n]+$/, '').split('\t');
+  const fields = line.replace(/\r?\n?$/, '').split('\t');
   if (fields.length !== LOG_FIELDS.length)
     return { kind: 'unreadable', why: `it has ${fields.length} fields and not ${LOG_FIELDS.length}` };
   const [timestamp = '', status, , stem = '', userAgent = '', query = '', result, type = ''] = fields;
