@@ -28,10 +28,15 @@ export async function publicAddress(url: URL, resolve: Resolve = resolveAll): Pr
   return first;
 }
 
-/** Neither private, loopback, link-local (where cloud credentials live), multicast nor reserved; IPv4 inside IPv6 counts as IPv4. */
+/** Where the addresses of the internet's hosts are; all else of IPv6 is for something else, or for nothing yet. */
+const GLOBAL_UNICAST = ipaddr.parseCIDR('2000::/3');
+
+/**
+ * Neither private, loopback, link-local (where cloud credentials live), multicast nor reserved. IPv4 inside IPv6 counts as IPv4
+ * where it is mapped, and is refused in every other form: NAT64, 6to4, Teredo, and `::127.0.0.1`, which no range names.
+ */
 export function isPublic(address: string): boolean {
+  if (!ipaddr.isValid(address)) return false;
   const parsed = ipaddr.process(address);
-  if (parsed.range() !== 'unicast') return false;
-  // NAT64 and 6to4 carry an IPv4 address that could be anything; `range` names them, so they never come here.
-  return true;
+  return parsed.range() === 'unicast' && (parsed.kind() === 'ipv4' || parsed.match(GLOBAL_UNICAST));
 }
