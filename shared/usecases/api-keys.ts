@@ -68,13 +68,17 @@ export async function revokeKey({ apiKeys, clock }: Deps, id: string, by: string
   return key;
 }
 
-/** The key a text is, if it is one, is good now, and has the secret it says. Takes as long whether the secret is wrong or not. */
+/** What an id nobody has is compared with, so that it takes the same path as a wrong secret. No text is known to have this hash. */
+const NOBODYS: readonly KeySecret[] = [{ hash: '0'.repeat(64), since: 0 }];
+
+/** The key a text is, if it is one, is good now, and has the secret it says. Takes as long whether the secret or the id is wrong. */
 export async function authenticate(heldKey: HeldKeys, text: string, now: number): Promise<ApiKey | undefined> {
   const [, kind = '', id = '', secret = ''] = SHAPE.exec(text) ?? [];
   if (id === '') return undefined;
   const key = await heldKey(id);
   const claimed = hashOf(secret);
-  const good = (key?.secrets ?? []).map(
+  const secrets = key === undefined || key.secrets.length === 0 ? NOBODYS : key.secrets;
+  const good = secrets.map(
     ({ hash, until = Infinity }) => timingSafeEqual(Buffer.from(hash, 'hex'), claimed) && now < until,
   );
   return key !== undefined && key.kind === KINDS[kind] && good.includes(true) ? key : undefined;
