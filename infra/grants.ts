@@ -47,10 +47,10 @@ export const GRANTS: Readonly<Record<FunctionName, readonly Grant[]>> = {
     {
       table: 'catalog',
       actions: ['Query'],
-      partitions: [EXPERIMENTS, REVISIONS, KEYS, DELIVERIES, ...TALLIES],
+      partitions: [EXPERIMENTS, REVISIONS, KEYS, DELIVERIES, REPORTS, ...TALLIES],
     },
     { table: 'catalog', actions: ['PutItem'], partitions: [EXPERIMENTS, REVISIONS, LINKS, SECRETS, KEYS] },
-    { table: 'catalog', actions: ['GetItem'], partitions: [KEYS] },
+    { table: 'catalog', actions: ['GetItem'], partitions: [KEYS, REPORTS] },
     SIGN,
     READ_JOURNEYS,
     RECORD_JOURNEY,

@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import type { Experiment, Revision } from '#shared/experiment/experiment.ts';
 import type { Report } from '#shared/report/report.ts';
 import { reportText } from '#shared/report/text.ts';
+import { journeyLines } from './journey-lines.ts';
 import { adminKeyIn } from './local-keys.ts';
 
 const USAGE = `stepladder COMMAND
@@ -14,6 +16,7 @@ const USAGE = `stepladder COMMAND
   conclude ID [VARIANT]      stop counting; everyone gets VARIANT from now on (the control when absent)
   revisions ID               who changed what, and when
   report ID                  recount and judge now
+  journeys ID                the journeys themselves, as JSON lines: npm run --silent stepladder -- journeys ID > FILE
 
   keys                       all keys of sites and servers
   add-key NAME [ORIGIN…]     a key for pages of these origins; without any, a secret key for servers
@@ -74,6 +77,17 @@ const commands: Record<string, () => Promise<void>> = {
       console.log(`${String(revision).padStart(4)}  ${new Date(when).toISOString()}  ${action.padEnd(10)} by ${by}`);
   },
   report: async () => console.log(reportText(await call<Report>('GET', `${at(id)}/report`))),
+  journeys: async () => {
+    let count = 0;
+    const told = () => `${count.toLocaleString('en-US')} journeys of ${id}`;
+    for await (const lines of journeyLines(`${apiUrl()}${at(id)}/journeys.jsonl`, asked)) {
+      count += lines.split('\n').length - 1;
+      // Beside the output, which may be a file; and no faster than its reader takes it.
+      if (process.stderr.isTTY) process.stderr.write(`\r${told()}`);
+      if (!process.stdout.write(lines)) await once(process.stdout, 'drain');
+    }
+    process.stderr.write(`${process.stderr.isTTY ? '\r' : ''}${told()}\n`);
+  },
   keys: async () => {
     const { keys } = await call<{ keys: Key[] }>('GET', '/v1/keys');
     if (keys.length === 0) console.log('No keys yet: stepladder add-key NAME [ORIGIN…]');
@@ -139,17 +153,34 @@ async function move(verb: 'start' | 'pause' | 'conclude', body: unknown = {}): P
   console.log(`${id} is ${status}, at revision ${revision}.`);
 }
 
-/** The answer of the API, or its refusal as text: the sentence, and a line for every field. */
+/** The answer of the API, or its refusal as text. */
 async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
   const { status, body: answer } = await request<T & ProblemBody>(method, path, body);
   if (status < 400) return answer;
-  const issues = (answer.issues ?? []).map((issue) => `  ${issue.path.join('.') || '(the whole)'} ${issue.message}`);
-  throw new Error([answer.detail ?? `the API answered ${status}`, ...issues].join('\n'));
+  throw refusal(status, answer);
+}
+
+/** A refusal as text: the sentence, and a line for every field. */
+function refusal(status: number, { detail, issues = [] }: ProblemBody): Error {
+  const lines = issues.map((issue) => `  ${issue.path.join('.') || '(the whole)'} ${issue.message}`);
+  return new Error([detail ?? `the API answered ${status}`, ...lines].join('\n'));
 }
 
 async function request<T>(method: string, path: string, body?: unknown): Promise<Answer<T>> {
+  const answer = await send(method, apiUrl() + path, body);
+  return { status: answer.status, body: (await answer.json()) as T };
+}
+
+/** The answer whatever its form, unless it is a refusal. */
+async function asked(address: string): Promise<Response> {
+  const answer = await send('GET', address);
+  if (answer.ok) return answer;
+  throw refusal(answer.status, (await answer.json()) as ProblemBody);
+}
+
+function send(method: string, address: string, body?: unknown): Promise<Response> {
   const key = adminKey();
-  const answer = await fetch(apiUrl() + path, {
+  return fetch(address, {
     method,
     headers: {
       ...(body !== undefined && { 'content-type': 'application/json' }),
@@ -161,5 +192,4 @@ async function request<T>(method: string, path: string, body?: unknown): Promise
       cause,
     });
   });
-  return { status: answer.status, body: (await answer.json()) as T };
 }

@@ -25,6 +25,8 @@ import { recount } from '#shared/usecases/recount.ts';
 import { shipVariant } from '#shared/usecases/ship-variant.ts';
 import { publishAsDefined } from '#shared/usecases/tell-edge.ts';
 import { readReport, reportPage } from '#shared/usecases/write-report.ts';
+import { journeyEndpoints } from './journeys.ts';
+import { keptReportEndpoints } from './kept-reports.ts';
 import { keyEndpoints } from './keys.ts';
 
 /** The revision an edit was made on. A precondition nobody can read is refused: taking it for none would lose the other's edit. */
@@ -146,6 +148,8 @@ export const adminApi = (deps: Deps, reportBug: ReportBug, { gate = openGate, op
         const { id } = await findExperiment(experiments, path.experiment ?? '');
         return json(200, { experiment: id, cells: Object.fromEntries(await deps.tallies.read(id, 'live')) });
       }),
+      ...keptReportEndpoints(deps),
+      ...journeyEndpoints(deps),
       ...keyEndpoints(deps),
       endpoint(routes.openApi, async () => {
         if (openApi === undefined)

@@ -117,6 +117,26 @@ export const RevisionsAnswer = z.object({
   revisions: z.array(z.looseObject({ revision: z.int(), at: instant, by: z.string(), action: z.string() })),
 });
 export const ReportAnswer = z.looseObject({ experiment: z.looseObject({ id }), verdict: z.looseObject({}) });
+export const ReportsAnswer = z.object({
+  reports: z.array(
+    z.looseObject({
+      writtenAt: instant,
+      label: z.string(),
+      verdict: z.looseObject({ kind: z.string(), variant: z.optional(id), sentence: z.string() }),
+      counted: z.int(),
+      drift: z.int(),
+      variants: z.array(
+        z.looseObject({
+          id,
+          counted: z.int(),
+          goals: z.int(),
+          goalRate: z.looseObject({ mean: z.number() }),
+          best: z.number(),
+        }),
+      ),
+    }),
+  ),
+});
 export const PublicationAnswer = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('published'), revision: z.int(), bytes: z.int() }),
   z.strictObject({

@@ -7,6 +7,7 @@ import { KeyRequest, RotateKeyRequest } from './keys.ts';
 import { LinkRequest, RecipientsRequest } from './links.ts';
 import { ConcludeRequest, ShipRequest } from './move.ts';
 import { EvaluationRequest } from './ofrep.ts';
+import { HEADERS, NEXT, QUERIES } from './parameters.ts';
 import { type Route, type RouteName, routes } from './routes.ts';
 import { SECURITY, SECURITY_SCHEMES } from './security-schemes.ts';
 
@@ -39,6 +40,7 @@ const SCHEMAS = {
   Experiments: answers.ExperimentsAnswer,
   Revisions: answers.RevisionsAnswer,
   Report: answers.ReportAnswer,
+  Reports: answers.ReportsAnswer,
   Publication: answers.PublicationAnswer,
   Tally: answers.TallyAnswer,
   Link: answers.LinkAnswer,
@@ -61,6 +63,7 @@ export type Operation = {
 
 const CSV = { contentType: 'text/csv' };
 const HTML = { contentType: 'text/html' };
+const JSON_LINES = { contentType: 'application/x-ndjson' };
 
 /** What travels on each route. A route without an entry answers with some JSON, or with what its name ends in. */
 const OPERATIONS: Partial<Record<RouteName, Operation>> = {
@@ -111,6 +114,16 @@ const OPERATIONS: Partial<Record<RouteName, Operation>> = {
   shipVariant: { request: 'ShipRequest', answer: 'Experiment', conflict: true },
   listRevisions: { answer: 'Revisions' },
   report: { answer: 'Report' },
+  listReports: {
+    answer: 'Reports',
+    description: 'Thirty-one on a page. The `Link` header with `rel="next"` leads to the older ones.',
+  },
+  findReport: { answer: 'Report' },
+  journeysJsonl: {
+    answer: JSON_LINES,
+    description:
+      'One journey a line, as it is kept: times in ms since 1970, values in the smallest unit of the currency, visitors by their opaque ids. A page has at most 2.5 MB; the `Link` header with `rel="next"` leads to the next, and the last has none. The order never changes, so every journey that is there all the while is on exactly one page.',
+  },
   createLink: { request: 'LinkRequest', answer: 'Link', status: 201 },
   enrolRecipients: { request: 'RecipientsRequest', answer: 'Recipients' },
   eraseVisitor: { answer: 'Erased' },
@@ -198,14 +211,14 @@ function operation(name: RouteName, route: Route, about: Operation): Json {
     required: true,
     schema: { type: 'string', minLength: 1 },
   }));
-  const headers = HEADERS[name] ?? [];
+  const others = [...(QUERIES[name] ?? []), ...(HEADERS[name] ?? [])];
   return {
     operationId: name,
     summary: route.summary,
     ...(description && { description }),
     tags: [route.access],
     security: SECURITY[route.access],
-    ...(parameters.length + headers.length > 0 && { parameters: [...parameters, ...headers] }),
+    ...(parameters.length + others.length > 0 && { parameters: [...parameters, ...others] }),
     ...(request && {
       requestBody: {
         description: `At most ${route.bodyBytes} bytes.`,
@@ -230,6 +243,7 @@ function success(name: RouteName, status: number, answer: Operation['answer']): 
   return {
     description: status === 201 ? 'Created' : 'Done',
     ...(TAGGED.has(name) && { headers: { ETag: { schema: { type: 'string' } } } }),
+    ...(QUERIES[name] && { headers: { Link: NEXT } }),
     content:
       typeof answer === 'string'
         ? { 'application/json': { schema: ref('schemas', answer) } }
@@ -245,7 +259,7 @@ function refusals(name: RouteName, route: Route, { request, conflict }: Operatio
   const flags = route.path.startsWith('/ofrep/');
   const Refused = ref('responses', flags ? 'FlagRefused' : 'Refused');
   return {
-    ...((request || name === 'eraseVisitor') && { 400: Refused }),
+    ...((request || QUERIES[name] || name === 'eraseVisitor') && { 400: Refused }),
     401: Refused,
     403: Refused,
     ...((route.path.includes('{') || name === 'assign' || name === 'createLink' || name === 'enrolRecipients') && {
@@ -260,12 +274,6 @@ function refusals(name: RouteName, route: Route, { request, conflict }: Operatio
 }
 
 const TAGGED = new Set<RouteName>(['evaluateFlags', 'findExperiment', 'createExperiment', 'editExperiment']);
-
-const header = (name: string, description: string) => ({ name, in: 'header', description, schema: { type: 'string' } });
-const HEADERS: Partial<Record<RouteName, Json[]>> = {
-  evaluateFlags: [header('If-None-Match', 'The tag of the answer you have')],
-  editExperiment: [header('If-Match', 'The revision you looked at, in quotes')],
-};
 
 const retryHeader = {
   'Retry-After': { description: 'Whole seconds to wait', schema: { type: 'integer', minimum: 1 } },

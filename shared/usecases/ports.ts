@@ -1,6 +1,7 @@
 import type { Experiment, Revision } from '../experiment/experiment.ts';
 import type { Journey } from '../journey/journey.ts';
 import type { Link } from '../journey/link.ts';
+import type { ReportHeadline } from '../report/headline.ts';
 import type { Report } from '../report/report.ts';
 import type { Tally } from '../tally/tally.ts';
 import type { TokenSecret } from '../token/token.ts';
@@ -19,6 +20,9 @@ export type Experiments = {
 /** What a write did: the journey before it and after it. `before` is absent when the write created the journey. */
 export type Recorded = { readonly before: Journey | undefined; readonly after: Journey };
 
+/** At most a few megabytes of journeys; `last` when none come behind them. Empty only when it is the last. */
+export type JourneyPage = { readonly journeys: readonly Journey[]; readonly last: boolean };
+
 /** Where journeys are kept: the truth. */
 export type Journeys = {
   /** Merges news into the stored journey, creating it if need be. Any order, any repetition, any number of writers. */
@@ -28,6 +32,11 @@ export type Journeys = {
   find(experiment: string, visitor: string): Promise<Journey | undefined>;
   /** Every journey of an experiment, in no order. Never a scan. */
   all(experiment: string): AsyncIterable<Journey>;
+  /**
+   * Some journeys of an experiment, in an order of the store's own that never changes: the first ones, or those behind a
+   * visitor. A journey that is there all the while is on exactly one of the pages that follow each other.
+   */
+  page(experiment: string, after?: string): Promise<JourneyPage>;
   erase(experiment: string, visitor: string): Promise<void>;
 };
 
@@ -54,11 +63,17 @@ export type Tallies = {
   correct(experiment: string, correction: Tally): Promise<void>;
 };
 
-/** Where reports are kept, newest first. */
+/** A report that is kept, and the page it made on the day. */
+export type KeptReport = { readonly report: Report; readonly html: string };
+
+/** Where reports are kept, by the instant they were written at. */
 export type Reports = {
   /** Keeps a report, and the page it makes. */
   put(report: Report, html: string): Promise<void>;
   latest(experiment: string): Promise<Report | undefined>;
+  /** Newest first, at most `limit` of those written before an instant (ms), or of all. */
+  headlines(experiment: string, limit: number, before?: number): Promise<ReportHeadline[]>;
+  find(experiment: string, writtenAt: number): Promise<KeptReport | undefined>;
 };
 
 /** The secrets that tokens and recipients are signed with, held for a few minutes. */

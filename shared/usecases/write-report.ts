@@ -1,5 +1,4 @@
 import { Problem } from '../problem/problem.ts';
-import { composeReport } from '../report/compose.ts';
 import type { Report } from '../report/report.ts';
 import { findExperiment } from './define-experiment.ts';
 import type { Deps as AllDeps } from './deps.ts';
@@ -13,6 +12,8 @@ export async function readReport(deps: Deps, id: string): Promise<Report> {
   if (experiment.status === 'draft')
     throw new Problem('report.not-found', `${id} has not been started, so there is nothing to report yet`);
   const { tally, drift } = await recountWithDrift(deps, experiment);
+  // A hundred kilobytes of statistics, loaded with the first report: most calls of the function that serves it need none.
+  const { composeReport } = await import('../report/compose.ts');
   return composeReport(experiment, tally, drift, deps.clock());
 }
 

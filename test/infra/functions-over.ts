@@ -45,10 +45,13 @@ export async function call(
     requestContext: { http: { method, path: filled } },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   };
-  const { statusCode, body: answer } = await handler(event as unknown as APIGatewayProxyEventV2, {} as Context);
+  const reply = await handler(event as unknown as APIGatewayProxyEventV2, {} as Context);
+  const { statusCode, headers, body: answer } = reply;
   if (statusCode === undefined || statusCode >= 400)
     throw new Error(`${name} ${filled} was answered ${statusCode}: ${answer}`);
-  return answer?.startsWith('{') ? (JSON.parse(answer) as Record<string, unknown>) : {};
+  return headers?.['content-type'] === 'application/json' && answer
+    ? (JSON.parse(answer) as Record<string, unknown>)
+    : {};
 }
 
 /** Two ladders of two rungs. With a campaign, only its visitors take part. */

@@ -116,6 +116,12 @@ async function everything(edge: boolean): Promise<void> {
   await concludeByVerdict(reporting, asking, won);
   note('report');
 
+  const { reports } = await call(admin, 'listReports', 'open');
+  const [{ writtenAt }] = reports as [{ writtenAt: number }];
+  const kept = { experiment: 'open', report: new Date(writtenAt).toISOString() };
+  await call(admin, 'findReport', kept);
+  await call(admin, 'findReportHtml', kept);
+  await call(admin, 'journeysJsonl', 'open');
   await call(admin, 'shipVariant', 'open', { ship: 'question' });
   await call(admin, 'concludeExperiment', 'closed', {});
   await call(admin, 'listRevisions', 'open');

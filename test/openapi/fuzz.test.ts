@@ -226,7 +226,7 @@ async function send({ operation, path, query, headers, body, isBase64Encoded }: 
 }
 
 /** Recounts read 256 partitions each; once in a while is enough. */
-const isSlow = ({ operationId }: Operation) => /report|ladders|erase/i.test(operationId);
+const isSlow = ({ operationId }: Operation) => /report|ladders|journeys|erase/i.test(operationId);
 
 /** The answer of a request, held against the document. */
 function expectDocumented({ operation }: Call, { status, type, text }: Awaited<ReturnType<typeof send>>): void {

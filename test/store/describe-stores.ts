@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -5,13 +6,16 @@ import { murmur3 } from '#shared/assignment/murmur3.ts';
 import type { Revision } from '#shared/experiment/experiment.ts';
 import { type Journey, merge } from '#shared/journey/journey.ts';
 import { Problem } from '#shared/problem/problem.ts';
+import { headlineOf } from '#shared/report/headline.ts';
 import type { Report } from '#shared/report/report.ts';
 import { dynamoExperiments } from '#shared/store/dynamo/experiments.ts';
 import { dynamoJourneys } from '#shared/store/dynamo/journeys.ts';
 import { dynamoReports } from '#shared/store/dynamo/reports.ts';
 import { dynamoTallies } from '#shared/store/dynamo/tallies.ts';
 import type { Tally } from '#shared/tally/tally.ts';
+import type { JourneyPage } from '#shared/usecases/ports.ts';
 import { createTables, type Engine } from '../../local/engine.ts';
+import { aReport, clearWinner } from '../report/a-report.ts';
 import { aDefinition, aJourney, anEvent, anExperiment, DAY, NOON } from '../support/an-experiment.ts';
 import { someNews } from '../support/arbitraries.ts';
 import type { EngineUnderTest } from '../support/engines.ts';
@@ -218,6 +222,62 @@ export function describeStores(under: EngineUnderTest): void {
           journeys().record(aJourney({ experiment, visitor, segments: { ballast: 'x'.repeat(60_000) } })),
         );
         expect((await everyone(experiment)).map(({ visitor }) => visitor).sort()).toEqual([...visitors].sort());
+      });
+    });
+
+    describe('journeys.page', () => {
+      const pages = async (experiment: string) => {
+        const all: JourneyPage[] = [];
+        for (let after: string | undefined; ; ) {
+          const page = await journeys().page(experiment, after);
+          all.push(page);
+          after = page.journeys.at(-1)?.visitor;
+          if (page.last) return all;
+          expect(page.journeys.length).toBeGreaterThan(0);
+        }
+      };
+      const visitorsOn = (all: readonly JourneyPage[]) =>
+        all.flatMap(({ journeys: some }) => some.map(({ visitor }) => visitor));
+
+      it('gives every journey once over its pages, always in one order, and of no other experiment', async () => {
+        const experiment = fresh('exp');
+        const visitors = Array.from({ length: 600 }, (_, i) => `visitor-${i}`);
+        await inBatches(visitors, (visitor) => journeys().record(aJourney({ experiment, visitor })));
+        await journeys().record(aJourney({ experiment: `${experiment}-other` }));
+        const all = await pages(experiment);
+        expect(all.length).toBeGreaterThan(1);
+        expect(visitorsOn(all).sort()).toEqual([...visitors].sort());
+        expect(visitorsOn(await pages(experiment))).toEqual(visitorsOn(all));
+      });
+
+      it('goes on behind any visitor, also one that is not there any more', async () => {
+        const experiment = fresh('exp');
+        const visitors = Array.from({ length: 40 }, (_, i) => `visitor-${i}`);
+        await inBatches(visitors, (visitor) => journeys().record(aJourney({ experiment, visitor })));
+        const inOrder = visitorsOn(await pages(experiment));
+        for (const place of [0, 17, 38, 39]) {
+          const { journeys: behind } = await journeys().page(experiment, inOrder[place]);
+          expect(behind.map(({ visitor }) => visitor)).toEqual(inOrder.slice(place + 1));
+        }
+        await journeys().erase(experiment, inOrder[17] ?? '');
+        const { journeys: behind, last } = await journeys().page(experiment, inOrder[17]);
+        expect([behind.map(({ visitor }) => visitor), last]).toEqual([inOrder.slice(18), true]);
+      });
+
+      it('leaves no gap where one bucket is larger than a query gives', async () => {
+        const experiment = fresh('exp');
+        const inBucket = (wanted: number) =>
+          Array.from({ length: 10_000 }, (_, i) => `v${i}`).filter((each) => murmur3(each, 0) % 256 === wanted);
+        // In the midst of buckets that are read several at a time.
+        const visitors = [...inBucket(11).slice(0, 3), ...inBucket(12).slice(0, 25), ...inBucket(13).slice(0, 3)];
+        await inBatches(visitors, (visitor) =>
+          journeys().record(aJourney({ experiment, visitor, segments: { ballast: 'x'.repeat(60_000) } })),
+        );
+        expect(visitorsOn(await pages(experiment)).sort()).toEqual([...visitors].sort());
+      });
+
+      it('is empty, and the last, where nobody is', async () => {
+        expect(await journeys().page(fresh('exp'))).toEqual({ journeys: [], last: true });
       });
     });
 
@@ -471,8 +531,51 @@ export function describeStores(under: EngineUnderTest): void {
     });
 
     describe('reports', () => {
-      const report = (experiment: string, writtenAt: number) =>
-        ({ experiment: { id: experiment }, writtenAt }) as unknown as Report;
+      const report = (experiment: string, writtenAt: number): Report => {
+        const made = aReport({ daily: clearWinner });
+        return { ...made, experiment: { ...made.experiment, id: experiment }, writtenAt };
+      };
+
+      it('are found by the instant they were written at, with their page', async () => {
+        const experiment = fresh('exp');
+        expect(await reports().find(experiment, NOON)).toBeUndefined();
+        await reports().put(report(experiment, NOON), '<p>é</p>');
+        expect(await reports().find(experiment, NOON)).toEqual({ report: report(experiment, NOON), html: '<p>é</p>' });
+        expect(await reports().find(experiment, NOON + 1)).toBeUndefined();
+      });
+
+      it('are listed by their headlines, newest first, so many at a time', async () => {
+        const experiment = fresh('exp');
+        const instants = [0, 1, 2, 3, 4].map((day) => NOON + day * DAY);
+        for (const at of instants) await reports().put(report(experiment, at), '');
+        const written = async (limit: number, before?: number) =>
+          (await reports().headlines(experiment, limit, before)).map(({ writtenAt }) => writtenAt);
+        expect(await written(31)).toEqual(instants.toReversed());
+        expect(await written(2)).toEqual([instants[4], instants[3]]);
+        expect(await written(2, instants[3])).toEqual([instants[2], instants[1]]);
+        expect(await reports().headlines(experiment, 1)).toEqual([headlineOf(report(experiment, NOON + 4 * DAY))]);
+      });
+
+      it('are listed over several pages of the table, and read whole where they were kept without a headline', async () => {
+        const experiment = fresh('exp');
+        const large = '<p>'.repeat(100);
+        for (let day = 0; day < 6; day++) {
+          const made = report(experiment, NOON + day * DAY);
+          await engine.client.send(
+            new PutItemCommand({
+              TableName: TABLES.catalog,
+              Item: {
+                pk: { S: `reports#${experiment}` },
+                sk: { S: new Date(made.writtenAt).toISOString() },
+                document: { S: JSON.stringify({ ...made, ballast: 'x'.repeat(300_000) }) },
+                html: { B: gzipSync(large) },
+              },
+            }),
+          );
+        }
+        const headlines = await reports().headlines(experiment, 31);
+        expect(headlines).toEqual([5, 4, 3, 2, 1, 0].map((day) => headlineOf(report(experiment, NOON + day * DAY))));
+      });
 
       it('give the latest, whichever was written last', async () => {
         const experiment = fresh('exp');

@@ -7,15 +7,17 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { enteredAt, type Journey, merge } from '../../journey/journey.ts';
-import type { Journeys, Recorded } from '../../usecases/ports.ts';
+import type { JourneyPage, Journeys, Recorded } from '../../usecases/ports.ts';
 import { conditions } from './conditions.ts';
 import { firstTimes, type Item, journeyOf, times } from './journey-item.ts';
-import { BUCKETS, journeyPartition, keys } from './keys.ts';
-import { itemKey, itemsOf } from './partition.ts';
+import { BUCKETS, bucketOf, journeyPartition, keys } from './keys.ts';
+import { itemKey, itemsOf, pageOf } from './partition.ts';
 import { Update } from './update.ts';
 
 const DAY_SECONDS = 86_400;
 const PARALLEL_QUERIES = 8;
+/** Buckets with fewer journeys than this are read several at a time: eight of them stay below two megabytes whatever they hold. */
+const SMALL_BUCKET = 100;
 
 /** Days an experiment keeps its journeys; the item's own TTL is written from it. */
 export type RetentionDays = (experiment: string) => Promise<number>;
@@ -27,6 +29,7 @@ export function dynamoJourneys(client: DynamoDBClient, table: string, retentionD
     recordKnown: (news) => write(news, conditions.alreadyThere),
     find,
     all,
+    page,
     erase: async (experiment, visitor) => {
       await client.send(new DeleteItemCommand({ TableName: table, Key: key(experiment, visitor) }));
     },
@@ -107,6 +110,32 @@ export function dynamoJourneys(client: DynamoDBClient, table: string, retentionD
       );
       for (const journeys of await Promise.all(partitions.map(inPartition))) yield* journeys;
     }
+  }
+
+  /**
+   * The order is by bucket and, inside one, by visitor; the bucket follows from the visitor, so a visitor says where to go on.
+   * Visitors are hashed over the buckets, so the buckets are alike: one that is small says that the next ones are.
+   */
+  async function page(experiment: string, after?: string): Promise<JourneyPage> {
+    const read = (bucket: number, behind?: Item) => pageOf(client, table, journeyPartition(experiment, bucket), behind);
+    const journeys: Journey[] = [];
+    let bucket = after === undefined ? 0 : bucketOf(after);
+    let behind = after === undefined ? undefined : key(experiment, after);
+    let atOnce = 1;
+    while (bucket < BUCKETS) {
+      const buckets = Array.from({ length: Math.min(atOnce, BUCKETS - bucket) }, (_, i) => bucket + i);
+      const pages = await Promise.all(buckets.map((each) => read(each, behind)));
+      behind = undefined;
+      for (const { items, rest } of pages) {
+        journeys.push(...items.map(journeyOf));
+        // What was read of later buckets is read again: the pages must not leave a gap.
+        if (rest) return { journeys, last: false };
+        bucket += 1;
+      }
+      if (journeys.length >= SMALL_BUCKET) return { journeys, last: bucket === BUCKETS };
+      atOnce = PARALLEL_QUERIES;
+    }
+    return { journeys, last: true };
   }
 
   async function inPartition(partition: string): Promise<Journey[]> {

@@ -8,12 +8,15 @@ export const SORT = 'sk';
 /** Key ranges over which the journeys of one experiment are spread: a partition takes about 1,000 writes a second. */
 export const BUCKETS = 256;
 
+/** The bucket a visitor's journeys are in, whatever the experiment. */
+export const bucketOf = (visitor: string): number => murmur3(visitor, 0) % BUCKETS;
+
 /** Numbers of 40 digits sort as text the way they count; stream sequence numbers have up to 40. */
 const padded = (digits: string, width: number): string => digits.padStart(width, '0');
 
 export const keys = {
   journey: (experiment: string, visitor: string) => ({
-    pk: journeyPartition(experiment, murmur3(visitor, 0) % BUCKETS),
+    pk: journeyPartition(experiment, bucketOf(visitor)),
     sk: visitor,
   }),
   experiment: (id: string) => ({ pk: 'experiments', sk: id }),
