@@ -51,6 +51,8 @@ export const GRANTS: Readonly<Record<FunctionName, readonly Grant[]>> = {
     },
     { table: 'catalog', actions: ['PutItem'], partitions: [EXPERIMENTS, REVISIONS, LINKS, SECRETS, KEYS] },
     { table: 'catalog', actions: ['GetItem'], partitions: [KEYS, REPORTS] },
+    // It brings the live tallies to the recount.
+    { table: 'catalog', actions: ['UpdateItem'], partitions: [tallyPartition('live', '*')] },
     SIGN,
     READ_JOURNEYS,
     RECORD_JOURNEY,

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { adminApi } from '#functions/api/admin.ts';
 import { redirect } from '#functions/api/redirect.ts';
 import { siteApi } from '#functions/api/site.ts';
@@ -19,7 +20,9 @@ import { type LocalKeys, localKeys } from './local-keys.ts';
 import { clock } from './replay-clock.ts';
 import { pollStream, type StreamPoller } from './stream-poller.ts';
 
-const TABLES = { catalog: 'stepladder-catalog', journeys: 'stepladder-journeys' };
+export const TABLES = { catalog: 'stepladder-catalog', journeys: 'stepladder-journeys' };
+/** Says, in the folder, where its engine can be reached while somebody runs it. */
+const HELD = 'engine.json';
 /** On one machine a change is wanted at once. */
 const EXPERIMENT_MAX_AGE_MS = 500;
 
@@ -36,16 +39,28 @@ export type Installation = {
 /**
  * Opens the installation in a folder, or in memory without one. If another process holds the folder's engine, this one
  * joins it: the stream is then read twice, and the checkpoints see to it that nothing counts twice.
+ *
+ * `fill` puts something into the tables before anything else touches them.
  */
-export async function openInstallation(folder?: string): Promise<Installation> {
-  const held = folder ? join(folder, 'engine.json') : undefined;
-  const endpoint = process.env.AWS_ENDPOINT_URL_DYNAMODB ?? (held && (await runningEngine(held)));
+export async function openInstallation(
+  folder?: string,
+  fill: (client: DynamoDBClient) => Promise<unknown> = async () => {},
+): Promise<Installation> {
+  const held = folder ? join(folder, HELD) : undefined;
+  const endpoint = process.env.AWS_ENDPOINT_URL_DYNAMODB ?? (folder && (await runningEngine(folder)));
   const engine = await startEngine(folder ? { file: join(folder, 'stepladder.db'), endpoint } : { endpoint });
   if (folder && held && !endpoint) {
     await mkdir(folder, { recursive: true });
     await writeFile(held, JSON.stringify({ endpoint: engine.endpoint, pid: process.pid }));
   }
   await createTables(engine.client, TABLES);
+  try {
+    await fill(engine.client);
+  } catch (error) {
+    await engine.stop();
+    if (held && !endpoint) rmSync(held, { force: true });
+    throw error;
+  }
   const deps = dynamoDeps({
     client: engine.client,
     tables: TABLES,
@@ -86,9 +101,9 @@ export async function openInstallation(folder?: string): Promise<Installation> {
 const reportBug: ReportBug = (error, { method, path }) => console.error(`${method} ${path} failed:`, error);
 
 /** The endpoint of an engine another process of ours is running, if it answers. */
-async function runningEngine(file: string): Promise<string | undefined> {
+export async function runningEngine(folder: string): Promise<string | undefined> {
   try {
-    const { endpoint } = JSON.parse(await readFile(file, 'utf8')) as { endpoint: string };
+    const { endpoint } = JSON.parse(await readFile(join(folder, HELD), 'utf8')) as { endpoint: string };
     await fetch(endpoint);
     return endpoint;
   } catch {

@@ -1,7 +1,6 @@
 import { LinkRequest, RecipientsRequest } from '#shared/contracts/links.ts';
 import { ConcludeRequest, ShipRequest } from '#shared/contracts/move.ts';
 import { routes } from '#shared/contracts/routes.ts';
-import { VisitorId } from '#shared/contracts/visitor.ts';
 import { webhookSecret } from '#shared/deliver/sign-webhook.ts';
 import { Definition } from '#shared/experiment/definition.ts';
 import type { Experiment } from '#shared/experiment/experiment.ts';
@@ -20,7 +19,6 @@ import {
 } from '#shared/usecases/define-experiment.ts';
 import type { Deps } from '#shared/usecases/deps.ts';
 import { enrolRecipients } from '#shared/usecases/enrol-recipients.ts';
-import { eraseVisitor } from '#shared/usecases/erase-visitor.ts';
 import { recount } from '#shared/usecases/recount.ts';
 import { shipVariant } from '#shared/usecases/ship-variant.ts';
 import { publishAsDefined } from '#shared/usecases/tell-edge.ts';
@@ -28,6 +26,7 @@ import { readReport, reportPage } from '#shared/usecases/write-report.ts';
 import { journeyEndpoints } from './journeys.ts';
 import { keptReportEndpoints } from './kept-reports.ts';
 import { keyEndpoints } from './keys.ts';
+import { operationEndpoints } from './operations.ts';
 
 /** The revision an edit was made on. A precondition nobody can read is refused: taking it for none would lose the other's edit. */
 const ifMatch = (headers: Readonly<Record<string, string | undefined>>): number | undefined => {
@@ -141,9 +140,6 @@ export const adminApi = (deps: Deps, reportBug: ReportBug, { gate = openGate, op
           recipients: await enrolRecipients(deps, recipients, await deps.secrets.recipientSecret(), live),
         });
       }),
-      endpoint(routes.eraseVisitor, async ({ path }) =>
-        json(200, { erasedFrom: await eraseVisitor(deps, parsed(VisitorId, path.visitor, 'the visitor')) }),
-      ),
       endpoint(routes.liveTally, async ({ path }) => {
         const { id } = await findExperiment(experiments, path.experiment ?? '');
         return json(200, { experiment: id, cells: Object.fromEntries(await deps.tallies.read(id, 'live')) });
@@ -151,6 +147,7 @@ export const adminApi = (deps: Deps, reportBug: ReportBug, { gate = openGate, op
       ...keptReportEndpoints(deps),
       ...journeyEndpoints(deps),
       ...keyEndpoints(deps),
+      ...operationEndpoints(deps),
       endpoint(routes.openApi, async () => {
         if (openApi === undefined)
           throw new Problem('route.not-found', 'this installation was made without its document');

@@ -21,7 +21,11 @@ export const keptReportEndpoints = (deps: Deps): Endpoint[] => {
     endpoint(routes.listReports, async ({ path, query }) => {
       const id = path.experiment ?? '';
       const { before } = parsed(ReportsQuery, Object.fromEntries(query), 'the query');
-      const { headlines, next } = await listKeptReports(deps, id, before === undefined ? undefined : Date.parse(before));
+      const { headlines, next } = await listKeptReports(
+        deps,
+        id,
+        before === undefined ? undefined : Date.parse(before),
+      );
       const address = routes.listReports.path.replace('{experiment}', encodeURIComponent(id));
       return json(
         200,

@@ -155,3 +155,7 @@ export const RecipientsAnswer = z.object({
 
 /** The experiments the visitor was in. */
 export const ErasedAnswer = z.object({ erasedFrom: z.array(id) });
+
+/** How far the live counts were off, in how many cells, and how far they are off now. */
+export const RepairedAnswer = z.strictObject({ experiment: id, drift: z.int(), cells: z.int(), left: z.int() });
+export const RotatedSecretAnswer = z.strictObject({ signsFrom: instant });

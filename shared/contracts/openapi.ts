@@ -1,140 +1,11 @@
 import * as z from 'zod/mini';
-import { Definition } from '../experiment/definition.ts';
-import * as answers from './answers.ts';
-import { AssignRequest } from './assign.ts';
-import { EVENT_LIMITS, EventRequest } from './events.ts';
-import { KeyRequest, RotateKeyRequest } from './keys.ts';
-import { LinkRequest, RecipientsRequest } from './links.ts';
-import { ConcludeRequest, ShipRequest } from './move.ts';
-import { EvaluationRequest } from './ofrep.ts';
+import { EVENT_LIMITS } from './events.ts';
+import { type Name, type Operation, operationOf, SCHEMAS } from './openapi-operations.ts';
 import { HEADERS, NEXT, QUERIES } from './parameters.ts';
 import { type Route, type RouteName, routes } from './routes.ts';
 import { SECURITY, SECURITY_SCHEMES } from './security-schemes.ts';
 
 type Json = Record<string, unknown>;
-
-/** Everything that has a name in the document. Requests as they are sent, answers as they come. */
-const SCHEMAS = {
-  AssignRequest,
-  EventRequest,
-  EvaluationRequest,
-  Definition,
-  ConcludeRequest,
-  ShipRequest,
-  LinkRequest,
-  RecipientsRequest,
-  KeyRequest,
-  RotateKeyRequest,
-  EmptyRequest: z.strictObject({}),
-  Problem: answers.ProblemAnswer,
-  AssignAnswer: answers.AssignAnswer,
-  EventsAnswer: answers.EventsAnswer,
-  PackedExperiment: answers.PackedAnswer,
-  Flag: answers.FlagAnswer,
-  Flags: answers.FlagsAnswer,
-  FlagFailure: answers.FlagFailure,
-  Key: answers.KeyAnswer,
-  IssuedKey: answers.IssuedKeyAnswer,
-  Keys: answers.KeysAnswer,
-  Experiment: answers.ExperimentAnswer,
-  Experiments: answers.ExperimentsAnswer,
-  Revisions: answers.RevisionsAnswer,
-  Report: answers.ReportAnswer,
-  Reports: answers.ReportsAnswer,
-  Publication: answers.PublicationAnswer,
-  Tally: answers.TallyAnswer,
-  Link: answers.LinkAnswer,
-  Recipients: answers.RecipientsAnswer,
-  Erased: answers.ErasedAnswer,
-  Anything: z.looseObject({}),
-} as const;
-/** The schema of every name: what the tests hold real answers against. */
-export const schemas: Readonly<Record<string, z.ZodMiniType>> = SCHEMAS;
-type Name = keyof typeof SCHEMAS | 'EventsRequest';
-
-export type Operation = {
-  readonly request?: Name;
-  /** What is answered when all is well: the schema, or a type of content that is not JSON. */
-  readonly answer: Name | { readonly contentType: string };
-  readonly status?: number;
-  readonly conflict?: true;
-  readonly description?: string;
-};
-
-const CSV = { contentType: 'text/csv' };
-const HTML = { contentType: 'text/html' };
-const JSON_LINES = { contentType: 'application/x-ndjson' };
-
-/** What travels on each route. A route without an entry answers with some JSON, or with what its name ends in. */
-const OPERATIONS: Partial<Record<RouteName, Operation>> = {
-  redirect: { answer: HTML, status: 302, description: 'Everything in the query but `stepladder_…` is handed on.' },
-  openLink: {
-    answer: HTML,
-    status: 302,
-    description: 'Opening it any number of times, by anyone, changes nobody’s variant.',
-  },
-  assign: { request: 'AssignRequest', answer: 'AssignAnswer' },
-  events: {
-    request: 'EventsRequest',
-    answer: 'EventsAnswer',
-    description:
-      'One event, or up to 100 in `events`, answered in the same order. What is wrong with one never touches another, and a repeated one is answered `duplicate` and counted once. `key` beside `events` stands in for a header, which `sendBeacon` cannot set.',
-  },
-  packed: { answer: 'PackedExperiment' },
-  evaluateFlag: {
-    request: 'EvaluationRequest',
-    answer: 'Flag',
-    description:
-      'OpenFeature Remote Evaluation Protocol 0.3.0. The flag is the experiment; with `.sequence` behind it, the value is the ladder of the variant. Counts nobody in unless the context has `$expose: true`.',
-  },
-  evaluateFlags: {
-    request: 'EvaluationRequest',
-    answer: 'Flags',
-    description:
-      'OpenFeature Remote Evaluation Protocol 0.3.0. Counts nobody in. Send the tag back as `If-None-Match`.',
-  },
-  openApi: { answer: 'Anything' },
-  createKey: { request: 'KeyRequest', answer: 'IssuedKey', status: 201 },
-  listKeys: { answer: 'Keys' },
-  rotateKey: { request: 'RotateKeyRequest', answer: 'IssuedKey', conflict: true },
-  revokeKey: { answer: 'Key', conflict: true },
-  listExperiments: { answer: 'Experiments' },
-  createExperiment: { request: 'Definition', answer: 'Experiment', status: 201, conflict: true },
-  findExperiment: { answer: 'Experiment' },
-  editExperiment: {
-    request: 'Definition',
-    answer: 'Experiment',
-    conflict: true,
-    description: 'Send the revision you looked at as `If-Match`, and an edit of a stale page is refused.',
-  },
-  startExperiment: { request: 'EmptyRequest', answer: 'Experiment', conflict: true },
-  pauseExperiment: { request: 'EmptyRequest', answer: 'Experiment', conflict: true },
-  concludeExperiment: { request: 'ConcludeRequest', answer: 'Experiment', conflict: true },
-  publishExperiment: { request: 'EmptyRequest', answer: 'Publication', conflict: true },
-  shipVariant: { request: 'ShipRequest', answer: 'Experiment', conflict: true },
-  listRevisions: { answer: 'Revisions' },
-  report: { answer: 'Report' },
-  listReports: {
-    answer: 'Reports',
-    description: 'Thirty-one on a page. The `Link` header with `rel="next"` leads to the older ones.',
-  },
-  findReport: { answer: 'Report' },
-  journeysJsonl: {
-    answer: JSON_LINES,
-    description:
-      'One journey a line, as it is kept: times in ms since 1970, values in the smallest unit of the currency, visitors by their opaque ids. A page has at most 2.5 MB; the `Link` header with `rel="next"` leads to the next, and the last has none. The order never changes, so every journey that is there all the while is on exactly one page.',
-  },
-  createLink: { request: 'LinkRequest', answer: 'Link', status: 201 },
-  enrolRecipients: { request: 'RecipientsRequest', answer: 'Recipients' },
-  eraseVisitor: { answer: 'Erased' },
-  liveTally: { answer: 'Tally' },
-};
-
-export function operationOf(name: RouteName): Operation {
-  const { path, bodyBytes }: Route = routes[name];
-  const guessed = path.endsWith('.csv') ? CSV : path.endsWith('.html') ? HTML : ('Anything' as const);
-  return OPERATIONS[name] ?? { answer: guessed, ...(bodyBytes && { request: 'Anything', conflict: true }) };
-}
 
 /** The OpenAPI 3.1 document, from the route table and from the schemas that validate. */
 export function openApi(): Json {
@@ -222,7 +93,7 @@ function operation(name: RouteName, route: Route, about: Operation): Json {
     ...(request && {
       requestBody: {
         description: `At most ${route.bodyBytes} bytes.`,
-        required: request !== 'EmptyRequest' && request !== 'ConcludeRequest' && request !== 'RotateKeyRequest',
+        required: !OPTIONAL_REQUESTS.has(request),
         content: { 'application/json': { schema: ref('schemas', request) } },
       },
     }),
@@ -233,6 +104,13 @@ function operation(name: RouteName, route: Route, about: Operation): Json {
     },
   };
 }
+
+const OPTIONAL_REQUESTS: ReadonlySet<Name> = new Set([
+  'EmptyRequest',
+  'ConcludeRequest',
+  'RotateKeyRequest',
+  'RotateSecretRequest',
+]);
 
 function success(name: RouteName, status: number, answer: Operation['answer']): Json {
   if (status === 302)

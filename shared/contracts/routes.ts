@@ -266,6 +266,22 @@ export const routes = {
     summary: 'Sign the ids of up to 1,000 recipients, and assign them to an experiment',
     bodyBytes: 128 * 1024,
   },
+  rotateTokenSecret: {
+    method: 'POST',
+    path: '/v1/token-secret/rotate',
+    access: 'admin',
+    servedBy: 'admin',
+    summary: 'Draw a new secret for the tokens that redirects hand on; tokens that are about stay good',
+    bodyBytes: 1024,
+  },
+  repairTallies: {
+    method: 'POST',
+    path: '/v1/experiments/{experiment}/repair',
+    access: 'admin',
+    servedBy: 'admin',
+    summary: 'Bring the live counts to the recount, while they are quiet',
+    bodyBytes: 1024,
+  },
   eraseVisitor: {
     method: 'DELETE',
     path: '/v1/visitors/{visitor}',

@@ -22,6 +22,8 @@ export const PROBLEMS = {
   'experiment.not-editable': 409,
   'experiment.not-movable': 409,
   'report.not-found': 404,
+  'tally.moving': 409,
+  'secret.rotated-recently': 409,
   'edge.none': 409,
   'edge.behind': 503,
   'store.busy': 503,

@@ -76,6 +76,11 @@ export type Reports = {
   find(experiment: string, writtenAt: number): Promise<KeptReport | undefined>;
 };
 
+/** `due`: what was signed stays good for its time. `leaked`: everything signed so far is refused, at once. */
+export type RotationReason = 'due' | 'leaked';
+/** The instant (ms) from which every function signs with the new secret; all of them accept it before that. */
+export type Rotated = { readonly signsFrom: number };
+
 /** The secrets that tokens and recipients are signed with, held for a few minutes. */
 export type Secrets = {
   tokenSecret(): Promise<TokenSecret>;
@@ -83,6 +88,8 @@ export type Secrets = {
   recipientSecret(): Promise<string>;
   /** Makes the secrets that are not there yet. */
   prepare(): Promise<void>;
+  /** Draws a new token secret. Refuses with `secret.rotated-recently` while tokens under the one before the current one may be about. */
+  rotateTokenSecret(why: RotationReason): Promise<Rotated>;
 };
 
 /** Where the links of e-mails are kept. */

@@ -1,5 +1,5 @@
 import type { Experiment } from '../experiment/experiment.ts';
-import { distance, minus, type Tally, TallySum } from '../tally/tally.ts';
+import { distance, type Tally, TallySum } from '../tally/tally.ts';
 import { tallyOf } from '../tally/tally-of.ts';
 import type { Journeys, Tallies } from './ports.ts';
 
@@ -21,11 +21,4 @@ export async function recountWithDrift(deps: Deps, experiment: Experiment): Prom
   const live = await deps.tallies.read(experiment.id, 'live');
   const tally = await recount(deps, experiment);
   return { tally, drift: distance(live, tally) };
-}
-
-/** Brings the live tallies to the recount. Only while the stream is quiet: what is under way would be counted twice. */
-export async function repairTallies(deps: Deps, experiment: Experiment): Promise<number> {
-  const correction = minus(await recount(deps, experiment), await deps.tallies.read(experiment.id, 'live'));
-  await deps.tallies.correct(experiment.id, correction);
-  return correction.size;
 }

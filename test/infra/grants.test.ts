@@ -126,6 +126,8 @@ async function everything(edge: boolean): Promise<void> {
   await call(admin, 'concludeExperiment', 'closed', {});
   await call(admin, 'listRevisions', 'open');
   await call(admin, 'eraseVisitor', { visitor: 'reader-1' });
+  await call(admin, 'repairTallies', 'open', {});
+  await call(admin, 'rotateTokenSecret', '', {});
   note('admin');
 }
 

@@ -1,6 +1,7 @@
 import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { describe, expect, it } from 'vitest';
-import { openApi, operationOf } from '#shared/contracts/openapi.ts';
+import { openApi } from '#shared/contracts/openapi.ts';
+import { operationOf } from '#shared/contracts/openapi-operations.ts';
 import { type Route, type RouteName, routes } from '#shared/contracts/routes.ts';
 import { PROBLEMS } from '#shared/problem/problem.ts';
 import { docsHtml } from '../../local/docs-page.ts';

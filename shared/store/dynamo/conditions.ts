@@ -3,5 +3,6 @@ export const conditions = {
   notThereYet: 'attribute_not_exists(pk)',
   alreadyThere: 'attribute_exists(pk)',
   revisionUnchanged: '#revision = :expectedRevision',
+  secretUnchanged: '#current = :expectedSecret',
   checkpointBefore: 'attribute_not_exists(#sequence) OR #sequence < :first',
 } as const;

@@ -35,7 +35,7 @@ export type DynamoOptions = {
 /** All ports on one DynamoDB client. */
 export function dynamoDeps(options: DynamoOptions): Deps {
   const { client, tables, clock, newId, experimentMaxAgeMs, elapsed, allowedHosts = ['*'], edge } = options;
-  const secrets = dynamoSecrets(client, tables.catalog, newId, elapsed);
+  const secrets = dynamoSecrets(client, tables.catalog, { newSecret: newId, elapsed, clock });
   const catalog = dynamoExperiments(client, tables.catalog);
   const experiments = edge ? toldToEdge({ experiments: catalog, secrets, edge }) : catalog;
   const apiKeys = dynamoApiKeys(client, tables.catalog);

@@ -38,6 +38,10 @@ export const keys = {
 
 export const tallyPartition = (ledger: Ledger, experiment: string): string => `tally-${ledger}#${experiment}`;
 
+/** Whether the items of a partition follow from others: live counts and checkpoints come again from journeys and their stream. */
+export const isDerived = (partition: string): boolean =>
+  partition.startsWith(tallyPartition('live', '')) || partition.startsWith(keys.checkpoint('').pk);
+
 export const journeyPartition = (experiment: string, bucket: number): string =>
   `${experiment}#${bucket.toString(16).padStart(2, '0')}`;
 

@@ -1,0 +1,34 @@
+import { existsSync } from 'node:fs';
+import { repairTallies } from '#shared/usecases/repair-tallies.ts';
+import { type Counted, readBackup, writeBackup } from '../backup-file.ts';
+import { openInstallation, TABLES } from '../installation.ts';
+
+const said = ({ catalog, journeys }: Counted): string => `${journeys} journeys, ${catalog} items of the catalog`;
+
+/** Both tables of a folder, whether or not an installation is running there. */
+export async function backUp(folder: string, file: string): Promise<void> {
+  const { engine, stream, stop } = await openInstallation(folder);
+  try {
+    await stream.caughtUp();
+    console.log(`${file}: ${said(await writeBackup(engine.client, TABLES, file, Date.now()))}.`);
+  } finally {
+    await stop();
+  }
+}
+
+/** Fills an empty folder, lets the stream count every journey, and brings the counts to the recount, which knows of the erased. */
+export async function restore(folder: string, file: string): Promise<void> {
+  if (!existsSync(file)) throw new Error(`there is no file ${file}`);
+  const { deps, stream, stop } = await openInstallation(folder, async (client) => {
+    console.log(`Restored ${said(await readBackup(client, TABLES, file))}.`);
+  });
+  try {
+    await stream.caughtUp();
+    for (const experiment of await deps.experiments.list()) {
+      const { left } = await repairTallies(deps, experiment);
+      console.log(`${experiment.id}: the live counts are ${left === 0 ? 'the recount' : `off by ${left}`}.`);
+    }
+  } finally {
+    await stop();
+  }
+}

@@ -1,0 +1,67 @@
+import type { Experiment } from '#shared/experiment/experiment.ts';
+import type { Rotated } from '#shared/usecases/ports.ts';
+import type { Repaired } from '#shared/usecases/repair-tallies.ts';
+import type { ApiClient } from '../api-client.ts';
+import type { Commands } from './command.ts';
+import { at } from './experiments.ts';
+
+/** What keeps an installation in order. `folder` is where this machine keeps its own. */
+export function operationCommands({ call }: ApiClient, folder: string): Commands {
+  const repair = async (id: string): Promise<void> => {
+    const { drift, cells, left } = await call<Repaired>('POST', `${at(id)}/repair`, {});
+    if (drift === 0) console.log(`${id}: the live counts are the recount.`);
+    else console.log(`${id}: the live counts were off by ${drift} in ${cells} cells, and are off by ${left} now.`);
+  };
+  return {
+    repair: { takes: 'ID', does: 'bring the live counts to the recount', run: ([id = '']) => repair(id) },
+    redrive: {
+      does: 'after dead letters of the stream: the same for every experiment',
+      run: async () => {
+        const { experiments } = await call<{ experiments: Experiment[] }>('GET', '/v1/experiments');
+        for (const { id, status } of experiments) if (status !== 'draft') await repair(id);
+        console.log(
+          'Reports need no redrive: each is counted anew. docs/runbook/dead-letters.md says what is left to do.',
+        );
+      },
+    },
+    publish: {
+      takes: 'ID',
+      does: 'make the edge know an experiment as it is now',
+      run: async ([id = '']) => console.log(JSON.stringify(await call('POST', `${at(id)}/publish`, {}))),
+    },
+    'rotate-secret': {
+      takes: 'token [leaked]',
+      does: 'a new secret for visitors’ tokens; after a leak the old one is refused at once',
+      run: async ([which, why]) => {
+        if (which === 'recipient')
+          throw new Error(
+            'the secret of recipients is never rotated: it signs links in e-mails, which are opened years later',
+          );
+        if (which !== 'token' || (why !== undefined && why !== 'leaked'))
+          throw new Error('rotate-secret takes token, and leaked after a leak');
+        const { signsFrom } = await call<Rotated>('POST', '/v1/token-secret/rotate', { leaked: why === 'leaked' });
+        console.log(`The new secret is accepted now and signs from ${new Date(signsFrom).toISOString()}.`);
+        console.log('Experiments in edge mode: publish each of them after that (stepladder publish ID).');
+      },
+    },
+    erase: {
+      takes: 'VISITOR',
+      does: 'erase all journeys of a visitor; what was counted stays counted, without a name',
+      run: async ([visitor = '']) => {
+        const path = `/v1/visitors/${encodeURIComponent(visitor)}`;
+        const { erasedFrom } = await call<{ erasedFrom: string[] }>('DELETE', path);
+        console.log(erasedFrom.length === 0 ? 'There was nothing of them.' : `Erased from ${erasedFrom.join(', ')}.`);
+      },
+    },
+    backup: {
+      takes: 'FILE',
+      does: 'both tables of this machine into one file (.jsonl.gz)',
+      run: async ([file = '']) => (await import('./backup.ts')).backUp(folder, file),
+    },
+    restore: {
+      takes: 'FILE',
+      does: 'such a file into an empty STEPLADDER_DATA; the live counts are built anew',
+      run: async ([file = '']) => (await import('./backup.ts')).restore(folder, file),
+    },
+  };
+}

@@ -1,0 +1,100 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readReport } from '#shared/usecases/write-report.ts';
+import { writeBackup } from '../../local/backup-file.ts';
+import { loseTables, loseTallies, restored } from '../../local/drill.ts';
+import { type Installation, openInstallation, TABLES } from '../../local/installation.ts';
+import { aJourney, anExperiment, NOON } from '../support/an-experiment.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'stepladder-recovery-'));
+const file = join(folder, 'backup.jsonl.gz');
+const VISITORS = 60;
+let installation: Installation;
+
+beforeAll(async () => {
+  installation = await openInstallation();
+  const { deps, stream, engine } = installation;
+  const experiment = anExperiment({ id: 'checkout' });
+  const line = { revision: experiment.revision, at: NOON, by: 'ada', action: 'created' as const, experiment };
+  await deps.experiments.create(experiment, line);
+  for (let i = 0; i < VISITORS; i++)
+    await deps.journeys.record(
+      aJourney({
+        visitor: `vis-${i}`,
+        variant: i % 2 ? 'ladder' : 'one-ask',
+        steps: i % 3 ? {} : { buy: { at: NOON + 1_000, value: { at: NOON + 1_000, amount: 100 + i } } },
+      }),
+    );
+  await stream.caughtUp();
+  for (const gone of ['vis-0', 'vis-1', 'vis-2']) await deps.journeys.erase('checkout', gone);
+  await deps.reports.put(await readReport(deps, 'checkout'), '<p>kept as bytes');
+  await stream.caughtUp();
+  await writeBackup(engine.client, TABLES, file, NOON);
+});
+afterAll(async () => {
+  await installation?.stop();
+  rmSync(folder, { recursive: true });
+});
+
+describe('a lost live tally', () => {
+  it('comes again from the journeys, and what is counted afterwards counts once', async () => {
+    const { lost, left } = await loseTallies(installation);
+    expect(lost).toBeGreaterThan(VISITORS);
+    expect(left).toBe(0);
+    await installation.deps.journeys.record(aJourney({ visitor: 'vis-late' }));
+    await installation.stream.caughtUp();
+    expect((await readReport(installation.deps, 'checkout')).drift).toBe(0);
+  });
+});
+
+describe('a backup', () => {
+  it('fills an empty place with the same experiments, the same recount and the same live counts, the erased included', async () => {
+    expect(await loseTables(installation)).toMatchObject({ lost: VISITORS - 3 + 1, left: 0 });
+  });
+
+  it('keeps what is neither journey nor count: keys, secrets, revisions and written reports', async () => {
+    const copy = await restored(file);
+    try {
+      const [before, after] = [installation.deps, copy.deps];
+      expect(await after.secrets.tokenSecret()).toEqual(await before.secrets.tokenSecret());
+      expect(await after.secrets.recipientSecret()).toEqual(await before.secrets.recipientSecret());
+      expect(await after.experiments.revisions('checkout')).toEqual(await before.experiments.revisions('checkout'));
+      expect(await after.reports.latest('checkout')).toEqual(await before.reports.latest('checkout'));
+      const known = await before.apiKeys.list();
+      expect(known.length).toBeGreaterThan(0);
+      expect(await after.apiKeys.list()).toEqual(expect.arrayContaining(known));
+    } finally {
+      await copy.stop();
+    }
+  });
+
+  it.each([
+    {
+      what: 'a file that breaks off',
+      spoil: (lines: string[]) => lines.slice(0, -2),
+      says: 'breaks off before its end',
+    },
+    { what: 'a file with a line missing', spoil: (lines: string[]) => lines.toSpliced(3, 1), says: 'breaks off' },
+    { what: 'some other file', spoil: () => ['{"hello":"world"}', ''], says: 'is no backup of Stepladder' },
+    {
+      what: 'a backup of a later shape',
+      spoil: ([, ...rest]: string[]) => ['{"format":"stepladder-backup","shape":99}', ...rest],
+      says: 'has tables of shape 99, and this code knows 1; use newer code',
+    },
+  ])('is refused when it is $what', async ({ spoil, says }) => {
+    const spoilt = join(folder, 'spoilt.jsonl.gz');
+    const lines = gunzipSync(readFileSync(file)).toString().split('\n');
+    writeFileSync(spoilt, gzipSync(spoil(lines).join('\n')));
+    await expect(restored(spoilt)).rejects.toThrow(says);
+  });
+
+  it('is never poured over what is there', async () => {
+    const place = join(folder, 'taken');
+    await (await openInstallation(place)).stop();
+    const { restore } = await import('../../local/commands/backup.ts');
+    await expect(restore(place, file)).rejects.toThrow('empty tables, and these are not');
+  });
+});
