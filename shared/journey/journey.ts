@@ -35,8 +35,11 @@ export type Journey = AssignmentFacts & {
   readonly scanReasons?: readonly string[];
   /** What was done again and again, by `activity#key`; the key is made of the event's id, so that each counts once. */
   readonly commitments?: Readonly<Record<string, StepTime>>;
-  /** What others replied, by the same `activity#key` of the commitment they replied to. */
-  readonly replies?: Readonly<Record<string, Reply>>;
+  /**
+   * First times, ms, at which others replied to a commitment, by its `activity#key` and how deep in the thread below it:
+   * `activity#key#1` for a reply to it, `#2` for a reply to that.
+   */
+  readonly replies?: Readonly<Record<string, number>>;
   /** The visitor under whose id this one became known. What was counted here is counted there, and here nothing is. */
   readonly mergedInto?: string;
   /** The ids this visitor had before they were known. */
@@ -44,9 +47,6 @@ export type Journey = AssignmentFacts & {
   /** One of those ids had another variant: this person has seen two, and is counted under the one they were known with. */
   readonly conflict?: boolean;
 };
-
-/** The first time of a reply, ms, and how deep the thread below the commitment went: 1 for a reply to it, 2 for a reply to that. */
-export type Reply = { readonly at: number; readonly depth: number };
 
 export type AssignmentFacts = {
   readonly variant: string;
@@ -68,18 +68,28 @@ export function merge(known: Journey, news: Journey): Journey {
     ...earliest('arrivedAt', known, news),
     signals: union(known.signals, news.signals),
     steps: mergeSteps(known.steps, news.steps),
-    ...((known.scans || news.scans) && { scans: mergeScans(known.scans ?? {}, news.scans ?? {}) }),
+    ...((known.scans || news.scans) && { scans: firstTimes(known.scans ?? {}, news.scans ?? {}) }),
     ...((known.scanReasons || news.scanReasons) && {
       scanReasons: union(known.scanReasons ?? [], news.scanReasons ?? []),
     }),
+    ...((known.commitments || news.commitments) && {
+      commitments: mergeSteps(known.commitments ?? {}, news.commitments ?? {}),
+    }),
+    ...((known.replies || news.replies) && { replies: firstTimes(known.replies ?? {}, news.replies ?? {}) }),
+    ...mergeIdentity(known, news),
   };
 }
 
-/** When the visitor's time begins: the first exposure, or failing that the first thing heard of. */
+/**
+ * When the visitor's time begins: the first exposure, or failing that the first thing they were heard to do. What others
+ * replied to them says when only where nothing else does.
+ */
 export function enteredAt(journey: Journey): number {
   if (journey.assignedAt !== undefined) return journey.assignedAt;
-  const heardOf = [...Object.values(journey.steps).map(({ at }) => at), ...Object.values(journey.scans ?? {})];
-  return Math.min(journey.arrivedAt ?? Infinity, ...heardOf);
+  const { arrivedAt = Infinity, steps, scans = {}, commitments = {}, replies = {} } = journey;
+  const done = [...Object.values(steps), ...Object.values(commitments)].map(({ at }) => at);
+  const first = Math.min(arrivedAt, ...done, ...Object.values(scans));
+  return first === Infinity ? Math.min(...Object.values(replies)) : first;
 }
 
 type Moment = 'assignedAt' | 'arrivedAt';
@@ -91,10 +101,20 @@ function earliest(moment: Moment, a: Journey, b: Journey): Partial<Record<Moment
 
 const union = <T extends string>(a: readonly T[], b: readonly T[]): T[] => [...new Set([...a, ...b])].sort();
 
-function mergeScans(a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): Record<string, number> {
-  const scans: Record<string, number> = { ...a };
-  for (const [step, at] of Object.entries(b)) scans[step] = Math.min(Object.hasOwn(a, step) ? (a[step] ?? at) : at, at);
-  return scans;
+/** Of two ids it is said to have become the smaller, so that the answer has no order in it; stores let only one be said. */
+function mergeIdentity(a: Journey, b: Journey): Pick<Journey, 'mergedInto' | 'mergedFrom' | 'conflict'> {
+  const [mergedInto] = [a.mergedInto, b.mergedInto].filter((id) => id !== undefined).sort();
+  return {
+    ...(mergedInto !== undefined && { mergedInto }),
+    ...((a.mergedFrom || b.mergedFrom) && { mergedFrom: union(a.mergedFrom ?? [], b.mergedFrom ?? []) }),
+    ...((a.conflict || b.conflict) && { conflict: true }),
+  };
+}
+
+function firstTimes(a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): Record<string, number> {
+  const times: Record<string, number> = { ...a };
+  for (const [name, at] of Object.entries(b)) times[name] = Math.min(Object.hasOwn(a, name) ? (a[name] ?? at) : at, at);
+  return times;
 }
 
 function mergeSteps(a: Journey['steps'], b: Journey['steps']): Journey['steps'] {

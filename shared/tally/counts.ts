@@ -1,4 +1,5 @@
 import type { Sequence } from '../experiment/sequence.ts';
+import { productOf } from './exact-product.ts';
 import { type Cell, parseCellKey, type Tally } from './tally.ts';
 
 /** What a tally says of one variant, over whichever cells were asked for. */
@@ -44,7 +45,7 @@ export function countsOf(tally: Tally, sequence: Sequence, where: Where = () => 
       sums.edge += counters.edge ?? 0;
       sums.payers += counters.payers ?? 0;
       sums.value += counters.value ?? 0;
-      sums.valueSquares += (counters.squareHigh ?? 0) * 2 ** 26 + (counters.square ?? 0);
+      sums.valueSquares += productOf(counters.square, counters.squareHigh);
       furthest.forEach((count, rung) => {
         furthest[rung] = count + (counters[`f${rung}`] ?? 0);
         believed[rung] = (believed[rung] ?? 0) + (counters[`f${rung}`] ?? 0) + (counters[`u${rung}`] ?? 0);

@@ -4,30 +4,35 @@ import { enteredAt, type Journey, type Source } from '../journey/journey.ts';
 import { progressOf, type Reached, withScansBelieved } from '../journey/progress.ts';
 import { classOf } from '../journey/signal.ts';
 import { cohortDay } from './cohort-day.ts';
+import { countMetrics } from './count-metrics.ts';
 import { durationBucket } from './duration.ts';
+import { exactProduct } from './exact-product.ts';
 import { cellKey, NOTHING, type Tally } from './tally.ts';
 
-const SQUARE_LOW = 2n ** 26n;
 const REDIRECTING: ReadonlySet<Source> = new Set(['redirect', 'link', 'edge']);
 
 /**
  * What one journey is worth. A change of a journey is worth `tallyOf(after) - tallyOf(before)`: late events, changes of
  * class, corrections of value and visitors who turn out to have entered a day earlier all fall out of that one subtraction.
  *
- * A journey whose ladder nobody knows is worth nothing; it is found again by a recount once the ladder is known.
+ * A journey whose ladder nobody knows is worth nothing; it is found again by a recount once the ladder is known. One whose
+ * visitor became known under another id is worth nothing either: that person is counted there.
  */
 export function tallyOf(journey: Journey, sequence: Sequence | undefined): Tally {
+  if (journey.mergedInto !== undefined) return NOTHING;
   const progress = sequence && progressOf(journey, sequence);
   if (sequence === undefined || progress === undefined) return NOTHING;
   const counters: Record<string, number> = { n: 1, [`f${progress.furthest}`]: 1 };
   if (REDIRECTING.has(journey.source)) counters.redirected = 1;
   if (journey.source === 'edge') counters.edge = 1;
   if (journey.arrivedAt !== undefined) counters.arrived = 1;
+  if (journey.conflict) counters.conflict = 1;
   if (journey.scans)
     countScans(counters, progress.furthest, progressOf(withScansBelieved(journey), sequence)?.furthest ?? 0);
   countDurations(counters, progress.reached);
   countWaiting(counters, progress.reached, progress.furthest);
   countValue(counters, progress.reached);
+  countMetrics(counters, journey, sequence);
   const cell = cellKey({
     sequence: journey.sequence,
     epoch: journey.epoch,
@@ -62,10 +67,7 @@ function countScans(counters: Record<string, number>, furthest: number, believed
 function countValue(counters: Record<string, number>, reached: readonly Reached[]): void {
   const value = reached.reduce((sum, step) => sum + (step.value ?? 0), 0);
   if (value === 0) return;
-  // The values of several steps together can be too large for an exact square in a double.
-  const square = BigInt(value) ** 2n;
   counters.payers = 1;
   counters.value = value;
-  counters.square = Number(square % SQUARE_LOW);
-  counters.squareHigh = Number(square / SQUARE_LOW);
+  Object.assign(counters, exactProduct('square', value, value));
 }

@@ -18,7 +18,7 @@ import type { VisitorClass } from '../journey/signal.ts';
  * | `m:{id}:x` | the sum over visitors of metric `id`, of ratios the numerator; with `xx` and `xxHigh` the sum of its squares |
  * | `m:{id}:d` | of ratios (`response`, `depth`) the sum of denominators; with `dd`, `ddHigh` squares and `xd`, `xdHigh` products |
  * | `m:{id}:any` | visitors of whom the metric is above zero |
- * | `m:{id}:h{b}` | of `value` and `count`: those of them in bucket b, whose ends grow as a duration's do, from one |
+ * | `m:{id}:h{b}` | of `value` and `count`: those of them in bucket b, which ends at 2^(b/4); 0 holds a one |
  * | `m:{id}:w{k}` | of `return`: visitors with a commitment in week k |
  * | `m:{id}:c` | of `return`: the sum of (weeks - 1) times week 1 minus the weeks after it; with `cc` and `ccHigh` its squares |
  * | `payers`, `value` | visitors with a value, and the sum of their values |

@@ -20,7 +20,10 @@ type Deps = { readonly tallies: Tallies; readonly sequenceOf: SequenceOf };
 
 /** A transaction holds 100 writes; one is the checkpoint, and a few are left free for the tables of a later day. */
 const CELLS_PER_COMMIT = 90;
-/** An update expression holds 300 operands and 4 KB; a long ladder has more duration buckets than that. */
+/**
+ * An update expression holds 4 KB, which is about 390 counters; many visitors of a long ladder have more duration buckets than
+ * that. The rest is room for the change of a single journey, which is never split: at most some 300, with eight metrics.
+ */
 export const COUNTERS_PER_CELL = 250;
 
 /**

@@ -2,7 +2,23 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { enteredAt, merge } from '#shared/journey/journey.ts';
 import { aJourney, anEvent, NOON } from '../support/an-experiment.ts';
-import { someNews } from '../support/arbitraries.ts';
+import { someNews as someDoings } from '../support/arbitraries.ts';
+
+/** What is heard of a visitor, and now and then who they turned out to be. */
+const someNews = () =>
+  fc
+    .tuple(
+      someDoings(),
+      fc.record(
+        {
+          mergedInto: fc.constantFrom('ada', 'bo'),
+          mergedFrom: fc.subarray(['anon-1', 'anon-2', 'anon-3'], { minLength: 1 }),
+          conflict: fc.constant(true),
+        },
+        { requiredKeys: [], noNullPrototype: true },
+      ),
+    )
+    .map(([doings, identity]) => ({ ...doings, ...identity }));
 
 describe('merge', () => {
   it('gives the same whichever comes first', () => {
@@ -120,6 +136,20 @@ describe('merge', () => {
 
 describe('enteredAt', () => {
   it.each([
+    {
+      name: 'is the first commitment when nothing is older, whatever others replied before by their clocks',
+      journey: anEvent({
+        commitments: { 'post#a': { at: NOON + 3 }, 'post#b': { at: NOON + 2 } },
+        replies: { 'post#a#1': NOON - 9 },
+        steps: { buy: { at: NOON + 5 } },
+      }),
+      at: NOON + 2,
+    },
+    {
+      name: 'is the first reply when only that is known',
+      journey: anEvent({ replies: { 'post#a#1': NOON + 1, 'post#a#2': NOON + 4 } }),
+      at: NOON + 1,
+    },
     {
       name: 'is the assignment, even when a step seems to be earlier',
       journey: aJourney({ steps: { buy: { at: NOON - 5 } } }),

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LIMITS } from '#shared/experiment/definition.ts';
 import { currentSequence } from '#shared/experiment/experiment.ts';
 import { dynamoTallies } from '#shared/store/dynamo/tallies.ts';
 import { distance, plus, TallySum } from '#shared/tally/tally.ts';
 import { tallyOf } from '#shared/tally/tally-of.ts';
-import { foldStream, type JourneyRecord, type SequenceOf } from '#shared/usecases/fold-stream.ts';
+import { COUNTERS_PER_CELL, foldStream, type JourneyRecord, type SequenceOf } from '#shared/usecases/fold-stream.ts';
 import type { ShardDelta, Tallies } from '#shared/usecases/ports.ts';
 import { createTables, type Engine, startEngine } from '../../local/engine.ts';
 import { aJourney, anExperiment, DAY, NOON, SECOND, steps } from '../support/an-experiment.ts';
@@ -139,6 +140,46 @@ describe('foldStream', () => {
       .reduce((sum, { after }) => sum.add(tallyOf(after ?? aJourney(), long)), new TallySum())
       .total();
     expect(distance(await tallies.read('many-counters', 'live'), truth)).toBe(0);
+  });
+
+  it('takes the change of one journey that touches as many counters of a cell as any can', async () => {
+    const asks = Array.from({ length: 11 }, (_, i) => `s${i}`);
+    const wide = currentSequence(
+      anExperiment({
+        variants: [
+          { id: 'one-ask', name: 'One', steps: steps('buy') },
+          { id: 'ladder', name: 'Twelve', steps: [...steps(...asks), ...steps('buy')] },
+        ],
+        windowDays: 30,
+        metrics: Array.from({ length: LIMITS.metrics }, (_, i) => ({
+          kind: 'return' as const,
+          id: `back-${i}`,
+          name: 'Comes back',
+          activity: 'visit',
+          weeks: 26,
+        })),
+      }),
+    );
+    // All that can differ does: every duration of the ladder, and every week but one, so that there is a contrast too.
+    const at = (pace: number) => Object.fromEntries(asks.map((step, i) => [step, { at: NOON + pace * (i + 1) }]));
+    const weeks = Array.from({ length: 25 }, (_, week) => [`visit#${week}`, { at: NOON + week * 7 * DAY }]);
+    const before = aJourney({ experiment: 'wide', arrivedAt: NOON, signals: ['interaction'], steps: at(90 * SECOND) });
+    const value = { at: NOON, amount: 90_000_000 };
+    const after = {
+      ...before,
+      conflict: true,
+      scans: { buy: NOON },
+      steps: { ...at(2 * SECOND), s3: { at: NOON + 8 * SECOND, value } },
+      commitments: Object.fromEntries(weeks),
+    };
+    const touched = new Set([before, after].flatMap((each) => Object.keys([...tallyOf(each, wide).values()][0] ?? {})));
+    expect(touched.size).toBeGreaterThan(COUNTERS_PER_CELL);
+    const records: JourneyRecord[] = [
+      { sequenceNumber: '1', before: undefined, after: before },
+      { sequenceNumber: '2', before, after },
+    ];
+    await foldStream({ tallies, sequenceOf: async () => wide }, 'wide', records);
+    expect(distance(await tallies.read('wide', 'live'), tallyOf(after, wide))).toBe(0);
   });
 
   it('moves what was erased to its own ledger and leaves the live counts as they were', async () => {

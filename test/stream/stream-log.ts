@@ -7,9 +7,10 @@ import { tallyOf } from '#shared/tally/tally-of.ts';
 import type { JourneyRecord } from '#shared/usecases/fold-stream.ts';
 import { anExperiment } from '../support/an-experiment.ts';
 import { someNews } from '../support/arbitraries.ts';
+import { EVERY_METRIC } from '../support/every-metric.ts';
 import type { Random } from '../support/random.ts';
 
-export const sequence: Sequence = currentSequence(anExperiment());
+export const sequence: Sequence = currentSequence(anExperiment({ metrics: EVERY_METRIC }));
 
 /** What the shards of a stream say of a table, and what the table says itself. */
 export type StreamLog = {

@@ -19,7 +19,19 @@ const someSignals = fc.uniqueArray(fc.constantFrom(...SIGNALS), { maxLength: 3 }
 const defined = <T extends object>(record: T): T =>
   Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as T;
 
-/** What is heard of one visitor at once: an assignment, an arrival, a step, the opening of a link or several things. Always something with a time. */
+const A_KEY = ['post#a1', 'post#b2', 'visit#a1'];
+const someCommitments = fc.record(
+  {
+    commitments: fc.dictionary(fc.constantFrom(...A_KEY), aStepTime(anInstant), { minKeys: 1, noNullPrototype: true }),
+    replies: fc.dictionary(fc.constantFrom(...A_KEY.flatMap((key) => [`${key}#1`, `${key}#7`])), anInstant, {
+      minKeys: 1,
+      noNullPrototype: true,
+    }),
+  },
+  { noNullPrototype: true },
+);
+
+/** What is heard of one visitor at once: an assignment, an arrival, a step, a commitment, a reply to one, the opening of a link or several things. Always something with a time. */
 export const someNews = (stepIds: readonly string[] = ['question', 'plan', 'buy']): fc.Arbitrary<Journey> =>
   fc
     .record({
@@ -34,13 +46,18 @@ export const someNews = (stepIds: readonly string[] = ['question', 'plan', 'buy'
           nil: undefined,
         },
       ),
+      often: fc.option(someCommitments, { freq: 2, nil: {} }),
     })
     .filter(
-      ({ assignedAt, arrivedAt, steps, opening }) =>
-        assignedAt !== undefined || arrivedAt !== undefined || opening !== undefined || Object.keys(steps).length > 0,
+      ({ assignedAt, arrivedAt, steps, opening, often }) =>
+        assignedAt !== undefined ||
+        arrivedAt !== undefined ||
+        opening !== undefined ||
+        Object.keys({ ...steps, ...often }).length > 0,
     )
-    .map(({ opening, ...news }) =>
+    .map(({ opening, often, ...news }) =>
       anEvent({
+        ...often,
         ...(defined(news) as Partial<Journey>),
         ...(opening && { scans: { [opening.step]: opening.at }, scanReasons: [`${opening.step}:${opening.reason}`] }),
       }),

@@ -6,26 +6,31 @@ import { TTL_ATTRIBUTE } from './tables.ts';
 
 export type Item = Record<string, AttributeValue>;
 
-/** Step ids and segment names become attributes of their own, so that one update can set each without reading the others. */
+/** Whatever has a first time becomes an attribute of its own, so that one update can set each without reading the others. */
 const STEP = 'step#';
 const VALUE = 'value#';
 const SEGMENT = 'segment#';
 const SCAN = 'scan#';
+const COMMITMENT = 'did#';
+const WORTH = 'worth#';
+const REPLY = 'reply#';
 
 /** The journey in an item or a stream image. Attributes that newer code may have added are left alone. */
 export function journeyOf(item: Item): Journey {
   const steps: Record<string, StepTime> = {};
   const segments: Record<string, string> = {};
   const scans: Record<string, number> = {};
+  const commitments: Record<string, StepTime> = {};
+  const replies: Record<string, number> = {};
   for (const [name, attribute] of Object.entries(item)) {
     if (name.startsWith(STEP)) {
       const step = name.slice(STEP.length);
-      const [at, amount] = item[`${VALUE}${step}`]?.L ?? [];
-      steps[step] = {
-        at: Number(attribute.N),
-        ...(at && amount && { value: { at: Number(at.N), amount: Number(amount.N) } }),
-      };
-    } else if (name.startsWith(SCAN)) scans[name.slice(SCAN.length)] = Number(attribute.N);
+      steps[step] = stepTime(attribute, item[`${VALUE}${step}`]);
+    } else if (name.startsWith(COMMITMENT)) {
+      const key = name.slice(COMMITMENT.length);
+      commitments[key] = stepTime(attribute, item[`${WORTH}${key}`]);
+    } else if (name.startsWith(REPLY)) replies[name.slice(REPLY.length)] = Number(attribute.N);
+    else if (name.startsWith(SCAN)) scans[name.slice(SCAN.length)] = Number(attribute.N);
     else if (name.startsWith(SEGMENT)) segments[name.slice(SEGMENT.length)] = attribute.S ?? '';
   }
   return {
@@ -43,7 +48,17 @@ export function journeyOf(item: Item): Journey {
     steps,
     ...(Object.keys(scans).length > 0 && { scans }),
     ...(item.scanReasons?.SS && { scanReasons: [...item.scanReasons.SS].sort() }),
+    ...(Object.keys(commitments).length > 0 && { commitments }),
+    ...(Object.keys(replies).length > 0 && { replies }),
+    ...(item.mergedInto?.S !== undefined && { mergedInto: item.mergedInto.S }),
+    ...(item.mergedFrom?.SS && { mergedFrom: [...item.mergedFrom.SS].sort() }),
+    ...(item.conflict?.BOOL && { conflict: true }),
   };
+}
+
+function stepTime(attribute: AttributeValue, value: AttributeValue | undefined): StepTime {
+  const [at, amount] = value?.L ?? [];
+  return { at: Number(attribute.N), ...(at && amount && { value: { at: Number(at.N), amount: Number(amount.N) } }) };
 }
 
 /** The attributes that a write sets only where nothing stands yet: the frozen facts and the first times. */
@@ -66,9 +81,15 @@ export function times(journey: Journey): Item {
   if (journey.assignedAt !== undefined) item.assignedAt = { N: String(journey.assignedAt) };
   if (journey.arrivedAt !== undefined) item.arrivedAt = { N: String(journey.arrivedAt) };
   for (const [step, at] of Object.entries(journey.scans ?? {})) item[`${SCAN}${step}`] = { N: String(at) };
-  for (const [step, { at, value }] of Object.entries(journey.steps)) {
-    item[`${STEP}${step}`] = { N: String(at) };
-    if (value) item[`${VALUE}${step}`] = { L: [{ N: String(value.at) }, { N: String(value.amount) }] };
-  }
+  for (const [step, time] of Object.entries(journey.steps))
+    addStepTime(item, `${STEP}${step}`, `${VALUE}${step}`, time);
+  for (const [key, time] of Object.entries(journey.commitments ?? {}))
+    addStepTime(item, `${COMMITMENT}${key}`, `${WORTH}${key}`, time);
+  for (const [key, at] of Object.entries(journey.replies ?? {})) item[`${REPLY}${key}`] = { N: String(at) };
   return item;
+}
+
+function addStepTime(item: Item, name: string, valueName: string, { at, value }: StepTime): void {
+  item[name] = { N: String(at) };
+  if (value) item[valueName] = { L: [{ N: String(value.at) }, { N: String(value.amount) }] };
 }
