@@ -2,6 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { type Route, routes, type ServedBy } from '#shared/contracts/routes.ts';
 import type { HttpHandler } from '#shared/http/endpoint.ts';
+import { problemReply } from '#shared/http/reply.ts';
+import { Problem } from '#shared/problem/problem.ts';
 
 /** What API Gateway allows; a function refuses earlier, by its route. */
 const BODY_LIMIT = 10 * 1024 * 1024;
@@ -14,6 +16,8 @@ export type Pages = (request: IncomingMessage, response: ServerResponse) => bool
 export function httpServer(handlers: Handlers, pages: Pages = () => false): Server {
   return createServer((request, response) => {
     void serve(request, response).catch((error: unknown) => {
+      // Whoever hangs up in the middle of a request is no failure of ours.
+      if (request.destroyed && !request.complete) return;
       console.error(error);
       if (!response.headersSent) response.writeHead(500);
       response.end();
@@ -21,16 +25,33 @@ export function httpServer(handlers: Handlers, pages: Pages = () => false): Serv
   });
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const ambiguous = ambiguityOf(request);
+    if (ambiguous) return refuse(response, new Problem('request.invalid', ambiguous));
     if (pages(request, response)) return;
     const body = await bodyOf(request);
-    if (body === undefined) {
-      response.writeHead(413, { connection: 'close' }).end();
-      return;
-    }
+    if (body === undefined)
+      return refuse(response, new Problem('request.too-large', `no body may have more than ${BODY_LIMIT} bytes`));
     const event = toEvent(request, body);
     const handler = handlers[functionFor(event.rawPath)];
     send(response, await handler(event, {} as Context), request.method === 'HEAD');
   }
+}
+
+/** A refusal after which the connection ends: what follows on it might be a part of the request that was refused. */
+function refuse(response: ServerResponse, problem: Problem): void {
+  send(response, problemReply(problem, { connection: 'close' }), false);
+}
+
+/** Headers that say who asks and for whom, and of which a second one would be read differently by whatever stands before us. */
+const SINGULAR = ['host', 'authorization', 'x-api-key', 'origin', 'sec-fetch-site'];
+
+/** Why two readers of one request could take it for two different ones; Node refuses the other ways there are. RFC 9112, 3.2 and 6.1. */
+function ambiguityOf({ headersDistinct, httpVersion }: IncomingMessage): string | undefined {
+  const repeated = SINGULAR.find((name) => (headersDistinct[name]?.length ?? 0) > 1);
+  if (repeated) return `the header ${repeated} came more than once`;
+  return httpVersion === '1.0' && headersDistinct['transfer-encoding']
+    ? 'HTTP/1.0 knows no Transfer-Encoding'
+    : undefined;
 }
 
 /** The function whose routes a path may belong to; the admin function answers for paths that are nobody's. */

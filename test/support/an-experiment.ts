@@ -28,6 +28,13 @@ export const definitionInput = (overrides: Partial<DefinitionInput> = {}): Defin
   ...overrides,
 });
 
+/** The default variants with an address for each step, on one host. */
+export const withAddresses = (origin = 'https://shop.example'): DefinitionInput['variants'] =>
+  definitionInput().variants.map((variant) => ({
+    ...variant,
+    steps: variant.steps.map((step) => ({ ...step, url: `${origin}/${step.id}` })),
+  }));
+
 export const aDefinition = (overrides: Partial<DefinitionInput> = {}): Definition =>
   z.parse(Definition, definitionInput(overrides));
 
