@@ -6,12 +6,12 @@ import { build, type Plugin } from 'esbuild';
 
 const HERE = import.meta.dirname;
 
-/** What is built, and how many bytes of gzip -9 each may have: at most 2.5 KB where the browser assigns, under 1.5 KB where the server does. */
+/** What is built, and how many bytes of gzip -9 each may have: at most 2.5 KB where the browser assigns, 1.5 KB and a bit where the server does. */
 export const BUNDLES = {
   'stepladder.js': { format: 'esm', entry: 'stepladder.ts', gzipBytes: 2500 },
   'stepladder.tag.js': { format: 'iife', entry: 'stepladder.tag.ts', gzipBytes: 2500 },
-  'stepladder-api.js': { format: 'esm', entry: 'stepladder-api.ts', gzipBytes: 1499 },
-  'stepladder-api.tag.js': { format: 'iife', entry: 'stepladder-api.tag.ts', gzipBytes: 1499 },
+  'stepladder-api.js': { format: 'esm', entry: 'stepladder-api.ts', gzipBytes: 1540 },
+  'stepladder-api.tag.js': { format: 'iife', entry: 'stepladder-api.tag.ts', gzipBytes: 1540 },
 } as const;
 export type BundleName = keyof typeof BUNDLES;
 export const BUNDLE_NAMES = Object.keys(BUNDLES) as BundleName[];

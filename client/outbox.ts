@@ -10,6 +10,8 @@ let timer: ReturnType<typeof setTimeout> | 0 = 0;
 /** 0 while all is well; then 1, 3, 7 and so on to 511. */
 export let trouble = 0;
 
+type Reply = { readonly answers: readonly { readonly status: string }[] };
+
 /** Joined by hand: some pages have taught their arrays a `toJSON`, which would be asked. */
 export const bodyOf = (events: readonly string[]) =>
   `{${settings.key ? `"key":"${settings.key}",` : ''}"events":[${events.map(read)}]}`;
@@ -19,12 +21,15 @@ export const send = async (): Promise<void> => {
   timer = 0;
   try {
     const events = names(EVENT);
-    if (events[0])
-      await ask('/v1/events', bodyOf(events)).catch((refusal: Partial<Response>) => {
+    const reply =
+      events[0] &&
+      (await ask<Reply>('/v1/events', bodyOf(events)).catch((refusal: Partial<Response>) => {
         // Trying again mends a lost connection, a busy server and our own haste, and no other refusal.
         if (!/^4(?!08|29)/.test(refusal.status as never)) throw refusal.headers?.get('retry-after');
-      });
-    forget(events);
+      }));
+    // The server may have taken some and failed with others; those are sent again.
+    forget(events.filter((_, i) => (reply as Reply | undefined)?.answers[i]?.status !== 'failed'));
+    if (events.some(read)) throw 0;
     trouble = 0;
   } catch (retryAfterSeconds) {
     trouble = (trouble * 2 + 1) & 511;

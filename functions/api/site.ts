@@ -10,11 +10,12 @@ import { permit } from '#shared/http/permit.ts';
 import { json } from '#shared/http/reply.ts';
 import { pageSignalsOf } from '#shared/http/signals.ts';
 import { Problem } from '#shared/problem/problem.ts';
+import { busy } from '#shared/problem/store-busy.ts';
 import type { TokenSecret } from '#shared/token/token.ts';
 import { assignVisitor } from '#shared/usecases/assign-visitor.ts';
 import type { Deps } from '#shared/usecases/deps.ts';
 import { eventOfToken } from '#shared/usecases/event-of-token.ts';
-import { recordEvents } from '#shared/usecases/record-events.ts';
+import { type Answer, recordEvents } from '#shared/usecases/record-events.ts';
 import { ofrepEndpoints } from './ofrep.ts';
 
 type Options = {
@@ -59,7 +60,11 @@ export const siteApi = (
           sent.map(async (event) => permitted(deps, mayUse, readEvent(event, secret, deps.clock()))),
         );
         const good = read.flatMap((each) => ('status' in each ? [] : [each]));
-        const answers = (await recordEvents(deps, good, pageSignalsOf(headers)))[Symbol.iterator]();
+        const report = (error: unknown) => reportBug(error, { method: 'POST', path: routes.events.path });
+        const recorded = await recordEvents(deps, good, pageSignalsOf(headers), report);
+        if (recorded.length === sent.length && recorded.every(({ status }) => status === 'failed'))
+          throw allFailed(recorded);
+        const answers = recorded[Symbol.iterator]();
         return json(200, { answers: read.map((each) => ('status' in each ? each : answers.next().value)) });
       }),
 
@@ -84,6 +89,12 @@ function eventsIn(body: unknown): readonly unknown[] {
   const isBare = !('events' in bare) && ('experiment' in bare || 'token' in bare);
   return isBare ? [bare] : parsed(EventsRequest, body, 'the request').events;
 }
+
+/** Where nothing came of any event, the request as a whole is refused for now. */
+const allFailed = (answers: readonly Answer[]): Problem =>
+  answers.some((each) => each.status === 'failed' && each.code === 'store-busy')
+    ? busy()
+    : new Problem('internal', 'something went wrong on our side; it has been reported');
 
 type Read = ReturnType<typeof readEvent>;
 

@@ -14,9 +14,10 @@ export function productionDeps(edge?: EdgeStore): Deps {
   const { CATALOG_TABLE, JOURNEYS_TABLE, DESTINATION_HOSTS } = readEnvironment(process.env);
   const client = new DynamoDBClient({
     maxAttempts: 3,
-    // A redirect must answer within a bounded time, whatever the store does.
+    // A redirect must answer within a bounded time, whatever the store does. Without the second line the first only warns.
     requestHandler: {
       requestTimeout: 1_000,
+      throwOnRequestTimeout: true,
       connectionTimeout: 500,
       httpsAgent: new Agent({ keepAlive: true, maxSockets: 64 }),
     },

@@ -52,6 +52,8 @@ export const REFUSED_EVENT_CODES = [
   'visitor-not-assigned',
 ] as const;
 
+export const FAILED_EVENT_CODES = ['store-busy', 'internal'] as const;
+
 const eventId = z.optional(z.string());
 export const EventAnswer = z.union([
   z.strictObject({ eventId, status: z.literal('recorded'), clamped: z.optional(z.literal(true)) }),
@@ -63,6 +65,7 @@ export const EventAnswer = z.union([
     message: z.string(),
     issues: ProblemAnswer.shape.issues,
   }),
+  z.strictObject({ eventId, status: z.literal('failed'), code: z.enum(FAILED_EVENT_CODES), message: z.string() }),
 ]);
 export const EventsAnswer = z.strictObject({ answers: z.array(EventAnswer) });
 

@@ -78,7 +78,7 @@ const OPERATIONS: Partial<Record<RouteName, Operation>> = {
     request: 'EventsRequest',
     answer: 'EventsAnswer',
     description:
-      'One event, or up to 100 in `events`, answered in the same order. What is wrong with one never touches another, and a repeated one is answered `duplicate` and counted once. `key` beside `events` stands in for a header, which `sendBeacon` cannot set.',
+      'One event, or up to 100 in `events`, answered in the same order. What is wrong with one never touches another, and a repeated one is answered `duplicate` and counted once. Only one answered `failed` is worth sending again; when all failed, the request is answered 503 instead. `key` beside `events` stands in for a header, which `sendBeacon` cannot set.',
   },
   packed: { answer: 'PackedExperiment' },
   evaluateFlag: {

@@ -2,6 +2,7 @@ import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import type { Route } from '../contracts/routes.ts';
 import { Problem } from '../problem/problem.ts';
+import { storeBusy } from '../problem/store-busy.ts';
 import { type Gate, openGate } from './access.ts';
 import { preflight } from './cors.ts';
 import { problemReply, type Reply } from './reply.ts';
@@ -153,8 +154,5 @@ function notFound(method: string, path: string, allowed: readonly string[]): Pro
 
 function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  const name = error instanceof Error ? error.name : '';
-  return /Throttl|ProvisionedThroughput|RequestLimit|TransactionConflict|Timeout/.test(name)
-    ? new Problem('store.busy', 'the store is busy; try again in a second', [], { retryAfterSeconds: 1 })
-    : new Problem('internal', 'something went wrong on our side; it has been reported');
+  return storeBusy(error) ?? new Problem('internal', 'something went wrong on our side; it has been reported');
 }

@@ -3,6 +3,7 @@ import { assign } from '../assignment/assign.ts';
 import type { Attributes } from '../experiment/packed.ts';
 import { enteredAt, type Journey, merge } from '../journey/journey.ts';
 import type { Signal } from '../journey/signal.ts';
+import { storeBusy } from '../problem/store-busy.ts';
 import { factsOf, type ServedBefore } from './assign-visitor.ts';
 import type { LiveExperiment, LiveExperiments } from './live-experiments.ts';
 import type { Clock, Journeys } from './ports.ts';
@@ -32,12 +33,14 @@ export type VisitorEvent = {
  * - `recorded`: it added something; with `clamped` when its time was moved into the allowed range.
  * - `duplicate`: all it says was known.
  * - `late`: recorded, but after the window of its step; it counts nowhere.
- * - `refused`: not recorded, and why.
+ * - `refused`: it counts nowhere, and why. Sending it again changes nothing.
+ * - `failed`: whether it was recorded is not known; sending it again settles that, and counts it once either way.
  */
 export type Answer = { readonly eventId?: string } & (
   | { readonly status: 'recorded'; readonly clamped?: true }
   | { readonly status: 'duplicate' | 'late' }
   | { readonly status: 'refused'; readonly code: RefusalCode; readonly message: string }
+  | { readonly status: 'failed'; readonly code: FailureCode; readonly message: string }
 );
 export type RefusalCode =
   | 'experiment-unknown'
@@ -46,6 +49,9 @@ export type RefusalCode =
   | 'step-missing'
   | 'step-of-other-variant'
   | 'visitor-not-assigned';
+
+/** `store-busy`: the store did not take it. `internal`: a fault of ours, which was reported. */
+export type FailureCode = 'store-busy' | 'internal';
 
 type Deps = { readonly journeys: Journeys; readonly live: LiveExperiments; readonly clock: Clock };
 type Admitted = {
@@ -57,12 +63,14 @@ type Admitted = {
 
 /**
  * Records a batch of events and answers for each in its place; what is wrong with one never touches another.
- * The events of one visitor are folded first, so a batch from one browser is one write.
+ * The events of one visitor are folded first, so a batch from one browser is one write, and they fail together: `report`
+ * hears why.
  */
 export async function recordEvents(
   { journeys, live, clock }: Deps,
   events: readonly VisitorEvent[],
   signals: readonly Signal[],
+  report: (error: unknown) => void = () => {},
 ): Promise<Answer[]> {
   const now = clock();
   const answers = new Array<Answer>(events.length);
@@ -80,7 +88,12 @@ export async function recordEvents(
   }
   await Promise.all(
     [...journeysOf.values()].map(async (admitted) => {
-      for (const [index, each] of await recordJourney(journeys, admitted, signals, now)) answers[index] = each;
+      try {
+        for (const [index, each] of await recordJourney(journeys, admitted, signals, now)) answers[index] = each;
+      } catch (error) {
+        report(error);
+        for (const { index, event } of admitted) answers[index] = answer(event, failure(error));
+      }
     }),
   );
   return answers;
@@ -180,6 +193,15 @@ function refusalOf(event: VisitorEvent, { experiment }: LiveExperiment): Outcome
     message: `${event.experiment} has no step ${event.step}; its steps are ${steps.join(', ')}`,
   };
 }
+
+const failure = (error: unknown): Outcome =>
+  storeBusy(error)
+    ? { status: 'failed', code: 'store-busy', message: 'the store did not take it at the moment; send it again' }
+    : {
+        status: 'failed',
+        code: 'internal',
+        message: 'something went wrong on our side and was reported; send it again',
+      };
 
 const unknownExperiment = (event: VisitorEvent): Outcome => ({
   status: 'refused',

@@ -98,6 +98,40 @@ describe('the outbox', () => {
     expect(Object.keys(storage).filter((name) => name.includes('event'))).toEqual([]);
   });
 
+  it('sends again what the server failed with, and nothing that it took or refused', async () => {
+    const storage = {};
+    const statuses = ['recorded', 'failed', 'refused', 'failed', 'duplicate'];
+    const page = openPage(client, {
+      storage,
+      reply: (_, number) => ({
+        status: 200,
+        text: JSON.stringify({ answers: number === 1 ? statuses.map((status) => ({ status })) : [] }),
+      }),
+    });
+    const ladder = page.ladder();
+    for (const i of statuses.keys()) {
+      ladder.step('four-steps', `step-${i}`);
+      await page.pass(1);
+    }
+    await page.pass(60_000);
+    expect(page.sent.map((each) => eventsOf(each).map(({ step }) => step))).toEqual([
+      ['step-0', 'step-1', 'step-2', 'step-3', 'step-4'],
+      ['step-1', 'step-3'],
+    ]);
+    expect(Object.keys(storage).filter((name) => name.includes('event'))).toEqual([]);
+  });
+
+  it('waits longer and longer with an event that the server fails with again and again', async () => {
+    const page = openPage(client, {
+      reply: () => ({ status: 200, text: '{"answers":[{"status":"failed"}]}' }),
+      before: 'Math.random = () => 1 - Number.EPSILON',
+    });
+    page.ladder().step('four-steps', 'answer');
+    await page.pass(3_600_000);
+    expect(page.sent.length).toBeGreaterThan(9);
+    expect(page.sent.length).toBeLessThan(20);
+  });
+
   it('holds a hundred events, and lets the oldest go', async () => {
     const storage = {};
     const page = openPage(client, { storage, reply: () => ({ status: 500 }) });

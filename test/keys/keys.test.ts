@@ -119,8 +119,9 @@ describe('a key', () => {
     if (key === undefined) throw new Error('the key is gone');
     const change = { ...key, revision: 2 };
     await site.deps.apiKeys.replace(change);
-    await expect(site.deps.apiKeys.replace(change)).rejects.toMatchObject({ code: 'key.version-conflict' });
-    await expect(site.deps.apiKeys.create(change)).rejects.toMatchObject({ code: 'key.version-conflict' });
+    const other = { ...change, name: 'what somebody else made of it' };
+    await expect(site.deps.apiKeys.replace(other)).rejects.toMatchObject({ code: 'key.version-conflict' });
+    await expect(site.deps.apiKeys.create(other)).rejects.toMatchObject({ code: 'key.version-conflict' });
   });
 });
 

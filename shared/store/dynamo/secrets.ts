@@ -52,8 +52,11 @@ export function dynamoSecrets(
     const read = stored(name)
       .then((item) => inForce(item, clock()))
       .catch((error: unknown) => {
+        // In an outage the older copy goes on serving, as experiments do: without a secret no visitor could be sent on.
         held.delete(name);
-        throw error;
+        if (known === undefined) throw error;
+        held.set(name, { at: elapsed(), secret: known.secret });
+        return known.secret;
       });
     held.set(name, { at: elapsed(), secret: read });
     return read;
