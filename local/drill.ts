@@ -47,7 +47,7 @@ export async function loseTables(before: Installation): Promise<Finding> {
 
 /** An installation in memory with what a backup holds. */
 export async function restored(file: string): Promise<Installation> {
-  const installation = await openInstallation(undefined, (client) => readBackup(client, TABLES, file));
+  const installation = await openInstallation(undefined, { fill: (client) => readBackup(client, TABLES, file) });
   const { deps, stream } = installation;
   await stream.caughtUp();
   for (const experiment of await deps.experiments.list()) await repairTallies(deps, experiment);

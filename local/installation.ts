@@ -36,15 +36,21 @@ export type Installation = {
   readonly stop: () => Promise<void>;
 };
 
+type Beginning = {
+  readonly fill?: (client: DynamoDBClient) => Promise<unknown>;
+  readonly newId?: () => string;
+};
+
 /**
  * Opens the installation in a folder, or in memory without one. If another process holds the folder's engine, this one
  * joins it: the stream is then read twice, and the checkpoints see to it that nothing counts twice.
  *
- * `fill` puts something into the tables before anything else touches them.
+ * `fill` puts something into the tables before anything else touches them. `newId` gives ids of 128 bits; a simulation draws
+ * them from its seed.
  */
 export async function openInstallation(
   folder?: string,
-  fill: (client: DynamoDBClient) => Promise<unknown> = async () => {},
+  { fill = async () => {}, newId = () => randomBytes(16).toString('base64url') }: Beginning = {},
 ): Promise<Installation> {
   const held = folder ? join(folder, HELD) : undefined;
   const endpoint = process.env.AWS_ENDPOINT_URL_DYNAMODB ?? (folder && (await runningEngine(folder)));
@@ -65,7 +71,7 @@ export async function openInstallation(
     client: engine.client,
     tables: TABLES,
     clock,
-    newId: () => randomBytes(16).toString('base64url'),
+    newId,
     experimentMaxAgeMs: EXPERIMENT_MAX_AGE_MS,
     elapsed: () => performance.now(),
     edge: memoryEdgeStore(),

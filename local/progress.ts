@@ -1,11 +1,13 @@
 import { Presets, SingleBar } from 'cli-progress';
-import type { ReplayProgress } from './replay-free-trial.ts';
 
-/** A bar on a terminal; a line every tenth of the way where the output is a file. */
-export function replayProgress(out: NodeJS.WriteStream = process.stderr): ReplayProgress {
+/** How far a long piece of work is; `at` says where in it, such as the day that is being replayed. */
+export type Progress = { start(total: number): void; advance(done: number, at: string): void; finish(): void };
+
+/** A bar on a terminal; a line every tenth of the way where the output is a file. `things` is what is counted. */
+export function counter(things: string, out: NodeJS.WriteStream = process.stderr): Progress {
   const bar = new SingleBar(
     {
-      format: '  replaying {day} |{bar}| {percentage} %  {value}/{total} visitors  {eta_formatted} left',
+      format: `  {at} |{bar}| {percentage} %  {value}/{total} ${things}  {eta_formatted} left`,
       stream: out,
       hideCursor: true,
       etaBuffer: 5000,
@@ -15,9 +17,9 @@ export function replayProgress(out: NodeJS.WriteStream = process.stderr): Replay
     Presets.shades_classic,
   );
   return {
-    start: (total) => bar.start(total, 0, { day: '' }),
-    advance: (done, day) => {
-      if (done % 50 === 0) bar.update(done, { day });
+    start: (total) => bar.start(total, 0, { at: '' }),
+    advance: (done, at) => {
+      if (done % 50 === 0) bar.update(done, { at });
     },
     finish: () => {
       bar.update(bar.getTotal());

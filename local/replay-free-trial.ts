@@ -1,4 +1,3 @@
-import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { assign } from '#shared/assignment/assign.ts';
 import { pack } from '#shared/assignment/pack.ts';
 import { routes } from '#shared/contracts/routes.ts';
@@ -7,8 +6,10 @@ import type { Experiment } from '#shared/experiment/experiment.ts';
 import type { HttpHandler } from '#shared/http/endpoint.ts';
 import { parsed } from '#shared/http/parsed.ts';
 import { createExperiment, moveExperiment } from '#shared/usecases/define-experiment.ts';
+import { postAt } from './call.ts';
 import { freeTrialDefinition, type RecordedVisitor, recordedDays } from './free-trial.ts';
 import type { Installation } from './installation.ts';
+import type { Progress } from './progress.ts';
 import { at } from './replay-clock.ts';
 
 const START = Date.parse('2014-10-11T00:00:00Z');
@@ -16,7 +17,6 @@ const END = Date.parse('2014-11-17T00:00:00Z');
 const IN_FLIGHT = 48;
 const WHO = 'replay';
 
-export type ReplayProgress = { start(total: number): void; advance(done: number, day: string): void; finish(): void };
 export type Replayed = {
   readonly id: string;
   readonly visitors: number;
@@ -34,7 +34,7 @@ export type Replayed = {
 export async function replayFreeTrial(
   { deps, handlers }: Installation,
   oneIn: number,
-  progress: ReplayProgress,
+  progress: Progress,
 ): Promise<Replayed | undefined> {
   const authored = freeTrialDefinition();
   const definition = parsed(
@@ -83,7 +83,7 @@ async function live(
   visitor: string,
   { variant, enteredAt, steps }: RecordedVisitor,
 ): Promise<number> {
-  const answer = await post(site, routes.assign.path, enteredAt, { experiment, visitor });
+  const answer = await postAt(enteredAt, site, routes.assign.path, { experiment, visitor });
   if (answer.variant !== variant)
     throw new Error(
       `${visitor} was recorded in ${variant} and assigned to ${answer.variant}: ${JSON.stringify(answer)}`,
@@ -94,7 +94,7 @@ async function live(
     const last = batch.at(-1);
     if (last === undefined) continue;
     const events = batch.map((event) => ({ experiment, visitor, step: event.step, at: event.at }));
-    const { answers } = await post(site, routes.events.path, last.at, { events });
+    const { answers } = await postAt(last.at, site, routes.events.path, { events });
     for (const each of answers as { status: string }[])
       if (each.status === 'refused' || each.status === 'late')
         throw new Error(`an event of the replay was ${JSON.stringify(each)}`);
@@ -118,20 +118,4 @@ function visitorIds(experiment: Experiment): (variant: string) => string {
       spare.get(packed.variants[index]?.id ?? '')?.push(candidate);
     }
   };
-}
-
-async function post(handler: HttpHandler, path: string, ms: number, body: unknown): Promise<Record<string, unknown>> {
-  const event = {
-    version: '2.0',
-    routeKey: '$default',
-    rawPath: path,
-    rawQueryString: '',
-    headers: { 'content-type': 'application/json', 'user-agent': 'Mozilla/5.0 (replay of recorded visitors)' },
-    requestContext: { http: { method: 'POST', path } },
-    body: JSON.stringify(body),
-    isBase64Encoded: false,
-  } as unknown as APIGatewayProxyEventV2;
-  const reply = await at(ms, () => handler(event, {} as Context));
-  if (reply.statusCode !== 200) throw new Error(`${path} answered ${reply.statusCode}: ${reply.body}`);
-  return JSON.parse(reply.body ?? '{}') as Record<string, unknown>;
 }

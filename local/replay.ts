@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { reportText } from '#shared/report/text.ts';
 import { readReport } from '#shared/usecases/write-report.ts';
 import { openInstallation } from './installation.ts';
-import { replayProgress } from './progress.ts';
+import { counter } from './progress.ts';
 import { replayFreeTrial } from './replay-free-trial.ts';
 
 const { values } = parseArgs({
@@ -18,7 +18,7 @@ if (values.help || !values.all) {
 const installation = await openInstallation(
   process.env.STEPLADDER_DATA ?? new URL('../.data/', import.meta.url).pathname,
 );
-const replayed = await replayFreeTrial(installation, 1, replayProgress());
+const replayed = await replayFreeTrial(installation, 1, counter('visitors'));
 await installation.stream.caughtUp();
 console.log(reportText(await readReport(installation.deps, 'free-trial-screener-all')));
 if (replayed) {

@@ -1,7 +1,7 @@
 import { eraseVisitor } from '#shared/usecases/erase-visitor.ts';
 import { type Finding, loseTables, loseTallies, restored } from './drill.ts';
 import { type Installation, openInstallation } from './installation.ts';
-import { replayProgress } from './progress.ts';
+import { counter } from './progress.ts';
 import { replayFreeTrial } from './replay-free-trial.ts';
 
 /** Visitors of the recorded trial that a drill without a backup works on: one in so many. */
@@ -26,7 +26,7 @@ try {
 
 async function recordedTrial(): Promise<Installation> {
   const made = await openInstallation();
-  await replayFreeTrial(made, ONE_IN, replayProgress());
+  await replayFreeTrial(made, ONE_IN, counter('visitors'));
   await made.stream.caughtUp();
   // What is erased is in no journey any more, and must survive all the same.
   let erased = 0;

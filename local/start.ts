@@ -8,7 +8,7 @@ import { examplePages, startExample } from './example-site.ts';
 import { httpServer } from './http-server.ts';
 import { openInstallation } from './installation.ts';
 import { mailboxChannels, mailboxPages } from './mailbox.ts';
-import { replayProgress } from './progress.ts';
+import { counter } from './progress.ts';
 import { replayFreeTrial } from './replay-free-trial.ts';
 
 /** One visitor in so many of the recorded trial: a first look within a minute. `npm run replay -- --all` plays everyone. */
@@ -49,7 +49,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
 console.log(
   `Stepladder is running on http://localhost:${port}. Playing a recorded trial into it, unless it was played before.\n`,
 );
-const replayed = await replayFreeTrial(installation, SAMPLE_ONE_IN, replayProgress());
+const replayed = await replayFreeTrial(installation, SAMPLE_ONE_IN, counter('visitors'));
 await stream.caughtUp();
 console.log(reportText(await readReport(deps, 'free-trial-screener')));
 if (replayed)

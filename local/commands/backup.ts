@@ -19,8 +19,10 @@ export async function backUp(folder: string, file: string): Promise<void> {
 /** Fills an empty folder, lets the stream count every journey, and brings the counts to the recount, which knows of the erased. */
 export async function restore(folder: string, file: string): Promise<void> {
   if (!existsSync(file)) throw new Error(`there is no file ${file}`);
-  const { deps, stream, stop } = await openInstallation(folder, async (client) => {
-    console.log(`Restored ${said(await readBackup(client, TABLES, file))}.`);
+  const { deps, stream, stop } = await openInstallation(folder, {
+    fill: async (client) => {
+      console.log(`Restored ${said(await readBackup(client, TABLES, file))}.`);
+    },
   });
   try {
     await stream.caughtUp();

@@ -1,0 +1,132 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { Definition } from '#shared/experiment/definition.ts';
+import { defineSequence, matureAfterMs } from '#shared/experiment/sequence.ts';
+import { parsed } from '#shared/http/parsed.ts';
+import { reportText } from '#shared/report/text.ts';
+import { readReport, reportPage } from '#shared/usecases/write-report.ts';
+import { people, percent, plural } from '#shared/verdict/words.ts';
+import { postAt } from './call.ts';
+import { openInstallation } from './installation.ts';
+import { counter } from './progress.ts';
+import { at } from './replay-clock.ts';
+import { calibrate } from './simulation/calibration.ts';
+import { found, foundText } from './simulation/found.ts';
+import { play } from './simulation/play.ts';
+import { type Random, seeded } from './simulation/random.ts';
+import { readTruth, truthNames } from './simulation/truth.ts';
+
+const DAY_MS = 86_400_000;
+/** A Monday, so that whole weeks are whole weeks. */
+const SINCE = Date.UTC(2026, 0, 5);
+
+const USAGE = `npm run simulate -- --template NAME [--visitors 20000] [--seed 1]
+  plays visitors of a known truth through the real functions and says whether the verdict found it
+  NAME is one of ${truthNames().join(', ')}
+
+npm run simulate -- --aa 1000 [--definition FILE] [--rate 0.05] [--per-day 500] [--seed 1]
+  runs that many experiments in which nothing differs through the verdict, on the policy of a definition of yours,
+  and counts how often it names a winner all the same`;
+
+const { values } = parseArgs({
+  options: {
+    template: { type: 'string' },
+    visitors: { type: 'string', default: '20000' },
+    seed: { type: 'string', default: '1' },
+    aa: { type: 'string' },
+    definition: { type: 'string', default: 'samples/four-steps.json' },
+    rate: { type: 'string', default: '0.05' },
+    'per-day': { type: 'string', default: '500' },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
+});
+
+if (values.aa !== undefined) await runCalibration();
+else if (values.template !== undefined && !values.help) await runSimulation(values.template);
+else console.log(USAGE);
+
+async function runSimulation(name: string): Promise<void> {
+  if (!truthNames().includes(name))
+    return refuse(`there is no truth called ${name}; there are ${truthNames().join(', ')}`);
+  const truth = readTruth(name);
+  const definition = await definitionIn(new URL(`../samples/templates/${truth.template}.json`, import.meta.url));
+  const random = seeded(number('seed', 0));
+  const visitors = number('visitors', 1);
+  console.log(`${definition.name}\n${truth.summary}\n`);
+
+  // In a file of its own, which has the index that a memory engine lacks, and which goes with the simulation.
+  const data = await mkdtemp(join(tmpdir(), 'stepladder-simulation-'));
+  const installation = await openInstallation(data, { newId: seededIds(random) });
+  try {
+    const { admin } = installation.handlers;
+    await postAt(SINCE, admin, '/v1/experiments', definition);
+    await postAt(SINCE, admin, `/v1/experiments/${definition.id}/start`, {});
+    const progress = counter('visitors');
+    const played = await play(installation, definition, truth, { visitors, since: SINCE, random, progress });
+    await installation.stream.caughtUp();
+
+    const end = SINCE + (truth.days + Math.ceil(longestWait(definition)) + 1) * DAY_MS;
+    const report = await at(end, () => readReport(installation.deps, definition.id));
+    const folder = new URL('../.data/simulations/', import.meta.url);
+    await mkdir(folder, { recursive: true });
+    const page = new URL(`${name}.html`, folder);
+    await writeFile(page, await reportPage(report));
+
+    console.log(reportText(report));
+    console.log(`\n${foundText(definition, found(truth, definition, report))}`);
+    console.log(
+      `\n${people(played.came)} people and ${people(played.machines)} machines, ${people(played.requests)} requests in ${played.seconds.toFixed(0)} s ` +
+        `(${(played.requests / played.seconds).toFixed(0)} a second); drift ${report.drift}. The report as a page: ${page.pathname}`,
+    );
+  } finally {
+    await installation.stop();
+    await rm(data, { recursive: true, force: true });
+  }
+}
+
+/** Days until the last of what is measured of a visitor is final. */
+function longestWait(definition: Definition): number {
+  const { windowMs, metrics = [] } = defineSequence(definition, 1, SINCE);
+  return Math.max(windowMs, ...metrics.map(matureAfterMs)) / DAY_MS;
+}
+
+async function runCalibration(): Promise<void> {
+  const definition = await definitionIn(values.definition);
+  const plan = { runs: number('aa', 1), rate: number('rate', 0), perDay: number('per-day', 1) };
+  const progress = counter('experiments');
+  progress.start(plan.runs);
+  const { runs, falseWinners, early, promised, kept } = calibrate(seeded(number('seed', 0)), definition, plan, (done) =>
+    progress.advance(done, ''),
+  );
+  progress.finish();
+  console.log(
+    `${people(runs)} experiments of ${plural(definition.variants.length, 'equal variant')}, ${people(plan.perDay)} visitors a day and variant, ` +
+      `goal rate ${percent(plan.rate)}, looked at every day to a week past the planned end.\n` +
+      `A winner was named in ${people(falseWinners)} (${percent(falseWinners / runs)}), ${people(early)} of them before the planned end; ` +
+      `the policy promises ${percent(promised)} at most: ${kept ? 'kept' : 'broken'}.`,
+  );
+  if (!kept) process.exitCode = 1;
+}
+
+/** A definition, or a template with one in it. */
+async function definitionIn(file: string | URL): Promise<Definition> {
+  const read = JSON.parse(await readFile(file, 'utf8')) as { definition?: unknown };
+  return parsed(Definition, read.definition ?? read, 'the definition');
+}
+
+function seededIds(random: Random): () => string {
+  return () => Buffer.from(Array.from({ length: 16 }, () => Math.floor(random.uniform() * 256))).toString('base64url');
+}
+
+function number(name: 'visitors' | 'seed' | 'aa' | 'rate' | 'per-day', above: number): number {
+  const value = Number(values[name]);
+  if (Number.isFinite(value) && (name === 'rate' ? value > 0 && value < 1 : value >= above)) return value;
+  return refuse(`--${name} cannot be ${values[name]}`);
+}
+
+function refuse(message: string): never {
+  console.error(`${message}\n\n${USAGE}`);
+  process.exit(2);
+}
