@@ -8,15 +8,21 @@ import { difference } from '../statistics/difference.ts';
 import { worstStep } from '../statistics/ladder.ts';
 import { dayName, isMature } from '../tally/cohort-day.ts';
 import { cohortsOf, countsOf, reached, type VariantCounts } from '../tally/counts.ts';
-import { parseCellKey, type Tally } from '../tally/tally.ts';
+import { metricCohorts } from '../tally/metric-counts.ts';
+import { type Cell, parseCellKey, type Tally } from '../tally/tally.ts';
+import { type GuardrailStanding, guardrailStandings } from '../verdict/guardrail.ts';
 import { judge } from '../verdict/judge.ts';
 import type { Standing } from '../verdict/standing.ts';
+import { adviceOf } from './advice.ts';
 import { daySeries } from './day-series.ts';
 import { divergencesOf } from './divergence.ts';
 import { extraStepsOf } from './extra-steps.ts';
+import { intentReport } from './intent.ts';
+import { type Measured, measuredMetrics, metricReports } from './metrics.ts';
 import { observedLadder } from './observed-ladder.ts';
 import { outlookOf } from './outlook.ts';
 import type { AnchorReport, Estimate, Headcount, Report, RungReport, VariantReport } from './report.ts';
+import { returnOnSpend } from './return-on-spend.ts';
 import { segmentRates } from './segment-rates.ts';
 import { timesOnStep } from './time-on-step.ts';
 
@@ -25,16 +31,23 @@ export function composeReport(experiment: Experiment, tally: Tally, drift: numbe
   const { definition } = experiment;
   const sequence = currentSequence(experiment);
   const asOf = Math.min(now, experiment.concludedAt ?? now);
-  const human = (cell: { class: string }) => cell.class === 'human';
+  const human = (cell: Pick<Cell, 'class'>) => cell.class === 'human';
   const mature = (cell: { day: number }) => isMature(cell.day, sequence.windowMs, asOf);
 
   const everyone = countsOf(tally, sequence, human);
   const cohorts = cohortsOf(tally, sequence, (cell) => human(cell) && mature(cell));
+  const measured = measuredMetrics(definition.metrics, sequence);
+  const guardrails = guardrailsOf(tally, measured, sequence, human);
   const { verdict, standings, days } = judge({
     sequence,
     policy: definition.policy,
     names: Object.fromEntries(definition.variants.map(({ id, name }) => [id, name])),
     cohorts,
+    guardrails,
+    conflicts: {
+      visitors: everyone.reduce((sum, { visitors }) => sum + visitors, 0),
+      conflicting: conflictsOf(tally, sequence),
+    },
     ratios: experiment.epochs.map(({ epoch, weights }) => {
       const counts = countsOf(tally, sequence, (cell) => human(cell) && cell.epoch === epoch);
       return {
@@ -49,11 +62,12 @@ export function composeReport(experiment: Experiment, tally: Tally, drift: numbe
   const from = days.cohorts[0]?.day;
   const end = from === undefined ? 0 : from + days.days;
   const matured = (cell: { day: number }) => mature(cell) && cell.day < end;
-  const inReport = (cell: { day: number; class: string }) => human(cell) && matured(cell);
+  const inReport = (cell: Pick<Cell, 'day' | 'class'>) => human(cell) && matured(cell);
   const counted = countsOf(tally, sequence, inReport);
   const { policy, variants } = definition;
+  const metrics = metricReports(tally, measured, sequence, asOf, human);
 
-  return {
+  const report = {
     experiment: {
       id: experiment.id,
       name: definition.name,
@@ -93,8 +107,27 @@ export function composeReport(experiment: Experiment, tally: Tally, drift: numbe
       goals: furthestBelieved.at(-1) ?? 0,
     })),
     approximate: everyone.some(({ edge }) => edge > 0),
+    metrics,
+    guardrails,
+    intent: definition.intent ? intentReport(tally, sequence, policy, inReport) : null,
+    spend: returnOnSpend({ variants, sequence, metrics, everyone, counted }),
     drift,
   };
+  return { ...report, advice: adviceOf(variants, report) };
+}
+
+/** Guardrails are read of everyone so far; `guardrail.ts` says why that is fair. */
+function guardrailsOf(
+  tally: Tally,
+  measured: readonly Measured[],
+  sequence: Sequence,
+  human: (cell: Cell) => boolean,
+): GuardrailStanding[] {
+  const guarded = measured
+    .filter(({ metric }) => metric.guardrail !== undefined)
+    .map(({ metric, measure }) => ({ metric, cohorts: metricCohorts(tally, sequence, measure, human) }));
+  const treatments = Object.keys(sequence.ladders).filter((id) => id !== sequence.control);
+  return guardrailStandings(guarded, treatments, sequence.control);
 }
 
 function variantReport(
@@ -159,6 +192,7 @@ function rungsOf(variant: Variant, sequence: Sequence, counts: VariantCounts): R
       name: step.name,
       ...(step.stage && { stage: step.stage }),
       observed: place >= 0,
+      ...(step.frictions && { frictions: step.frictions }),
       reached: reach[index] ?? 0,
       reach: estimate(belief.rungs[next]?.reach ?? belief.goal),
       momentum: rung ? estimate(rung.pass) : null,
@@ -202,7 +236,7 @@ function headcountOf(
   counted: readonly VariantCounts[],
   mature: (cell: { day: number }) => boolean,
 ): Headcount {
-  const heads = { human: 0, suspect: 0, machine: 0, immature: 0, earlierSequences: 0 };
+  const heads = { human: 0, suspect: 0, machine: 0, immature: 0, earlierSequences: 0, conflicts: 0 };
   for (const [key, counters] of tally) {
     const cell = parseCellKey(key);
     const visitors = counters.n ?? 0;
@@ -211,11 +245,20 @@ function headcountOf(
       continue;
     }
     heads[cell.class] += visitors;
-    if (cell.class === 'human' && !mature(cell)) heads.immature += visitors;
+    if (cell.class !== 'human') continue;
+    heads.conflicts += counters.conflict ?? 0;
+    if (!mature(cell)) heads.immature += visitors;
   }
   const total = counted.reduce((sum, { visitors }) => sum + visitors, 0);
   return { ...heads, counted: total, waiting: heads.human - heads.immature - total };
 }
+
+/** Human visitors of this sequence who had another variant before they were known. */
+const conflictsOf = (tally: Tally, sequence: Sequence): number =>
+  [...tally].reduce((sum, [key, { conflict = 0 }]) => {
+    const cell = parseCellKey(key);
+    return cell.class === 'human' && cell.sequence === sequence.version ? sum + conflict : sum;
+  }, 0);
 
 const estimate = (belief: Beta): Estimate & Interval => ({ mean: betaMean(belief), ...betaInterval(belief) });
 

@@ -1,12 +1,17 @@
 import type { Status } from '../experiment/lifecycle.ts';
 import type { Policy } from '../experiment/policy.ts';
-import type { Stage } from '../experiment/step.ts';
+import type { Stage, Step } from '../experiment/step.ts';
 import type { Beta, Interval } from '../statistics/beta.ts';
+import type { GuardrailStanding } from '../verdict/guardrail.ts';
 import type { Verdict } from '../verdict/verdict.ts';
+import type { Advice } from './advice.ts';
 import type { DaySeries } from './day-series.ts';
 import type { Divergence } from './divergence.ts';
 import type { ExtraSteps } from './extra-steps.ts';
+import type { IntentReport } from './intent.ts';
+import type { MetricReport } from './metrics.ts';
 import type { Outlook } from './outlook.ts';
+import type { ReturnOnSpend } from './return-on-spend.ts';
 import type { SegmentRates } from './segment-rates.ts';
 import type { TimeOnStep } from './time-on-step.ts';
 
@@ -20,6 +25,8 @@ export type RungReport = {
   readonly stage?: Stage;
   /** False when nobody counts this step: it is known only where a later one implies it, and has no drop-off to show. */
   readonly observed: boolean;
+  /** What its author says may make it hard; compared across experiments, and nowhere decided by. */
+  readonly frictions?: Step['frictions'];
   readonly reached: number;
   /** Share of all assigned visitors who come this far. */
   readonly reach: Estimate;
@@ -81,6 +88,8 @@ export type Headcount = {
   readonly counted: number;
   /** Visitors of earlier sequence versions, which are never pooled with this one. */
   readonly earlierSequences: number;
+  /** Humans among them who had another variant before they were known. Absent in reports from before identities were merged. */
+  readonly conflicts?: number;
 };
 
 export type Report = {
@@ -115,6 +124,14 @@ export type Report = {
   readonly everyone: readonly { readonly variant: string; readonly visitors: number; readonly goals: number }[];
   /** True when some denominators come from the edge's logs, which are best effort. */
   readonly approximate: boolean;
+  /** What follows is absent in stored reports from before there was such a thing. */
+  readonly metrics?: readonly MetricReport[];
+  readonly guardrails?: readonly GuardrailStanding[];
+  /** Null where the definition tells no intent. */
+  readonly intent?: IntentReport | null;
+  /** Null where no variant says what it costs. */
+  readonly spend?: ReturnOnSpend | null;
+  readonly advice?: readonly Advice[];
   /** Live tallies minus recount, in absolute counts. Zero when the stream is quiet. */
   readonly drift: number;
 };

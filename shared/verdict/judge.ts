@@ -3,6 +3,8 @@ import type { Sequence } from '../experiment/sequence.ts';
 import type { Cohort } from '../tally/counts.ts';
 import { decide } from './decide.ts';
 import { type DecisionDays, decisionDays } from './decision-days.ts';
+import { type GuardrailStanding, guardrailReasons, stoppedSentence } from './guardrail.ts';
+import { identityReasons } from './identity.ts';
 import { reason } from './reason.ts';
 import { type RatioCheck, sampleRatioReasons } from './sample-ratio-check.ts';
 import { type Standing, standingsOf } from './standing.ts';
@@ -17,6 +19,10 @@ export type Case = {
   readonly cohorts: readonly Cohort[];
   /** Everyone assigned so far, mature or not, by weight epoch: what the sample ratio is checked on. */
   readonly ratios: readonly RatioCheck[];
+  /** Lines no variant may cross, as they stand among everyone so far. */
+  readonly guardrails?: readonly GuardrailStanding[];
+  /** Of the human visitors assigned so far, those who had seen another variant before they were known. */
+  readonly conflicts?: { readonly visitors: number; readonly conflicting: number };
 };
 
 export type Judgement = {
@@ -30,7 +36,8 @@ export type Judgement = {
  * people who chose to be there.
  *
  * A winner needs all of: a clean sample ratio, the minimum of days and goals, P(best), a small expected loss, and
- * either enough evidence (which may be read every day) or the probability the planned end asks for.
+ * either enough evidence (which may be read every day) or the probability the planned end asks for. A guardrail that is crossed
+ * comes before all that: it needs no minimum of days, because its evidence may be read every day and harm does not wait.
  */
 export function judge(input: Case): Judgement {
   const { sequence, policy } = input;
@@ -40,12 +47,26 @@ export function judge(input: Case): Judgement {
   const data = enoughData(standings, days, policy, input.names);
   const planned = days.planned && standingsOf(days.planned, sequence, policy.effect);
   const decision = decide(standings, planned, input);
-  const reasons = [...ratio, ...data, ...decision.reasons];
+  const guardrails = input.guardrails ?? [];
+  const reasons = [
+    ...ratio,
+    ...guardrailReasons(guardrails, input.names),
+    ...identityReasons(input.conflicts),
+    ...data,
+    ...decision.reasons,
+  ];
   return { verdict: { ...conclusion(), reasons }, standings, days };
 
   function conclusion(): Omit<Verdict, 'reasons'> {
     const broken = ratio.find(({ outcome, check }) => outcome === 'failed' && check === 'sample-ratio');
     if (broken) return { kind: 'invalid', sentence: `The numbers cannot be trusted: ${broken.text}` };
+    const crossed = guardrails.filter(({ outcome }) => outcome === 'crossed');
+    if (crossed.length > 0)
+      return {
+        kind: 'stopped-by-guardrail',
+        sentence: stoppedSentence(crossed, input.names),
+        crossed: crossed.map(({ metric, variant }) => ({ metric, variant })),
+      };
     const missing = data.filter(({ outcome }) => outcome === 'failed');
     if (missing.length > 0)
       return { kind: 'collecting', sentence: `Still collecting: ${missing.map(({ text }) => text).join('; ')}.` };

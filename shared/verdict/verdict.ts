@@ -40,6 +40,8 @@ export type Verdict = {
   readonly kind: VerdictKind;
   /** The winner; or the shorter of the equivalent; absent otherwise. */
   readonly variant?: string;
+  /** The guardrails that are crossed, and by whom; only of `stopped-by-guardrail`. */
+  readonly crossed?: readonly { readonly metric: string; readonly variant: string }[];
   /** The verdict in one sentence. */
   readonly sentence: string;
   readonly reasons: readonly Reason[];

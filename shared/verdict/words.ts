@@ -1,3 +1,5 @@
+import type { MetricKind } from '../experiment/metric.ts';
+
 /** Percent, for people: enough digits to tell 0.95 from 0.953, never more than are known. @example percent(0.0123) // '1.2 %' */
 export function percent(share: number): string {
   const hundred = share * 100;
@@ -26,3 +28,26 @@ export const people = (count: number): string => count.toLocaleString('en-US');
 
 /** @example plural(1, 'day') // '1 day' */
 export const plural = (count: number, thing: string): string => `${people(count)} ${thing}${count === 1 ? '' : 's'}`;
+
+/** An amount kept in the smallest unit of the currency, for people. @example money(12345) // '123.45' */
+export function money(amount: number): string {
+  const units = Math.abs(amount) / 100;
+  const digits = units === 0 || units >= 0.1 ? 2 : 4;
+  return `${amount < 0 ? '−' : ''}${units.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })}`;
+}
+
+/** A number of things per visitor: three figures, as a difference of hundredths matters where the number is small. */
+const each = (count: number): string =>
+  (Math.abs(count) >= 10 ? count.toFixed(1) : count.toFixed(Math.abs(count) >= 1 ? 2 : 3)).replace('-', '−');
+
+const WORDS_OF = {
+  value: money,
+  count: each,
+  return: (weeks) => `${each(weeks)} weeks`,
+  gap: (hours) => (Math.abs(hours) >= 48 ? `${each(hours / 24)} days` : `${each(hours)} hours`),
+  response: percent,
+  depth: each,
+} as const satisfies Record<MetricKind, (level: number) => string>;
+
+/** The level of a metric, or a difference of two, as its kind is read. @example level('response', 0.25) // '25.0 %' */
+export const level = (kind: MetricKind, amount: number): string => WORDS_OF[kind](amount).replace('-', '−');

@@ -1,0 +1,93 @@
+import type { Measure, Sequence } from '../experiment/sequence.ts';
+import { type Beta, betaMean } from '../statistics/beta.ts';
+import { betaInterval } from '../statistics/beta-distribution.ts';
+import { compareRates } from '../statistics/comparison.ts';
+import { difference } from '../statistics/difference.ts';
+import { type Novelty, novelty } from '../statistics/novelty.ts';
+import { isMature } from '../tally/cohort-day.ts';
+import { type MetricCohort, type MetricSums, metricTotal, weekCohorts } from '../tally/metric-counts.ts';
+import type { Cell, Tally } from '../tally/tally.ts';
+import { standardisedPosteriors, totalOf } from '../verdict/standardised.ts';
+import type { Estimate } from './report.ts';
+
+/** Who came back, week by week after their assignment. */
+export type ReturnWeeks = {
+  readonly weeks: readonly {
+    /** From 1, which begins with the assignment. */
+    readonly week: number;
+    readonly variants: readonly {
+      readonly variant: string;
+      /** Visitors for whom this week is over. Whoever is still in it is in neither number, so that nobody can lower a rate by being new. */
+      readonly visitors: number;
+      readonly returned: number;
+      readonly rate: Estimate;
+      /** Against the control; null for the control itself. */
+      readonly difference: Estimate | null;
+      readonly higher: number | null;
+    }[];
+  }[];
+  /** Whether the effect wears off, of every treatment; among visitors who have had all weeks. */
+  readonly novelty: readonly (Novelty & { readonly variant: string })[];
+};
+
+type Input = {
+  readonly tally: Tally;
+  readonly measure: Extract<Measure, { kind: 'return' }>;
+  readonly sequence: Sequence;
+  /** Of visitors who have had all weeks. */
+  readonly cohorts: readonly MetricCohort[];
+  readonly asOf: number;
+  readonly human: (cell: Cell) => boolean;
+};
+
+const WEEK_MS = 7 * 86_400_000;
+
+export function returnWeeks({ tally, measure, sequence, cohorts, asOf, human }: Input): ReturnWeeks {
+  const variants = Object.keys(sequence.ladders);
+  const controlAt = variants.indexOf(sequence.control);
+  const weeks = Array.from({ length: measure.weeks }, (_, i) => i + 1).flatMap((week) => {
+    const over = (cell: Cell) => human(cell) && isMature(cell.day, week * WEEK_MS, asOf);
+    const counted = weekCohorts(tally, sequence, measure, week, over);
+    const totals = variants.map((variant) => totalOf(counted, variant));
+    if (totals.some(({ visitors }) => visitors === 0)) return [];
+    const beliefs = standardisedPosteriors(counted, variants);
+    const { beatsControl } = compareRates(beliefs, controlAt);
+    const base = beliefs[controlAt] ?? { alpha: 1, beta: 1 };
+    return [
+      {
+        week,
+        variants: variants.map((variant, i) => {
+          const belief = beliefs[i] ?? base;
+          return {
+            variant,
+            visitors: totals[i]?.visitors ?? 0,
+            returned: totals[i]?.goals ?? 0,
+            rate: { mean: betaMean(belief), ...betaInterval(belief) },
+            difference: i === controlAt ? null : differenceOf(base, belief),
+            higher: beatsControl[i] ?? null,
+          };
+        }),
+      },
+    ];
+  });
+  const contrast = (variant: string) => contrastOf(metricTotal(cohorts, variant));
+  return {
+    weeks,
+    novelty: variants.flatMap((variant) => {
+      if (variant === sequence.control) return [];
+      const found = novelty(contrast(sequence.control), contrast(variant), measure.weeks);
+      return found ? [{ variant, ...found }] : [];
+    }),
+  };
+}
+
+function differenceOf(base: Beta, belief: Beta): Estimate {
+  const { mean, interval } = difference(base, belief);
+  return { mean, ...interval };
+}
+
+const contrastOf = ({ count, contrast, contrastSquares }: MetricSums) => ({
+  count,
+  sum: contrast,
+  sumOfSquares: contrastSquares,
+});

@@ -1,0 +1,138 @@
+import type { Guardrail, Metric } from '../experiment/metric.ts';
+import { harmEvidence } from '../statistics/harm-evidence.ts';
+import { type MetricCohort, metricTotal } from '../tally/metric-counts.ts';
+import type { Reason } from './verdict.ts';
+import { level, percent, plural } from './words.ts';
+
+/** A guardrail of one treatment, as it stands among everyone who came so far. */
+export type GuardrailStanding = {
+  readonly metric: string;
+  readonly name: string;
+  readonly variant: string;
+  readonly action: Guardrail['action'];
+  readonly margin: number;
+  readonly better: Metric['better'];
+  readonly kind: Metric['kind'];
+  /** `crossed` only where the action is to stop; `unknown` while too few visitors have anything to compare. */
+  readonly outcome: 'clear' | 'warned' | 'crossed' | 'unknown';
+  /** Levels so far, windows open or closed: comparable with each other, and with nothing else. */
+  readonly control: number | null;
+  readonly treatment: number | null;
+  /** Treatment over control, day by day compared. */
+  readonly ratio: number | null;
+  readonly probabilityOfHarm: number;
+  readonly logEvidence: number;
+  /** What the evidence must reach before a stop, as a logarithm. */
+  readonly needed: number;
+};
+
+/** A metric that has a guardrail, and its cohorts of everyone so far. */
+export type Guarded = { readonly metric: Metric; readonly cohorts: readonly MetricCohort[] };
+
+/** P(worse than tolerated) from which a report warns. */
+const WARN_AT = 0.95;
+/** False stops of the whole experiment, shared out over all guardrails that may stop it and all treatments. */
+const FALSE_STOPS = 0.05;
+/** The relative harm the evidence looks for. A stop before the end is for what shows early, and that is large. */
+const HARM = 0.3;
+/** Fewer visitors with anything in the metric say nothing: normal theory is asked too much. */
+const ENOUGH_VISITORS = 20;
+
+/**
+ * Guardrails are read every day, and of everyone who came so far: within a cohort day both variants were watched equally long,
+ * so that a window that is still open favours neither, and a harm shows weeks before its cohort is mature.
+ */
+export function guardrailStandings(
+  guarded: readonly Guarded[],
+  treatments: readonly string[],
+  control: string,
+): GuardrailStanding[] {
+  const stops = guarded.filter(({ metric }) => metric.guardrail?.action === 'stop').length;
+  const needed = Math.log((Math.max(1, stops) * treatments.length) / FALSE_STOPS);
+  return guarded.flatMap(({ metric, cohorts }) => {
+    const { guardrail } = metric;
+    if (guardrail === undefined) return [];
+    return treatments.map((variant) => standingOf(metric, guardrail, cohorts, { variant, control, needed }));
+  });
+}
+
+function standingOf(
+  metric: Metric,
+  { margin, action }: Guardrail,
+  cohorts: readonly MetricCohort[],
+  { variant, control, needed }: { variant: string; control: string; needed: number },
+): GuardrailStanding {
+  const strata = cohorts.flatMap(({ variants }) => {
+    const [a, b] = [variants[control], variants[variant]];
+    return a && b ? [{ control: a, treatment: b }] : [];
+  });
+  const harm = harmEvidence(strata, { margin, effect: HARM, less: metric.better === 'lower' });
+  const [a, b] = [metricTotal(cohorts, control), metricTotal(cohorts, variant)];
+  const enough = a.any + b.any >= ENOUGH_VISITORS;
+  const levelOf = ({ sum, denominator }: typeof a) => (denominator > 0 ? sum / denominator : null);
+  const crossed = action === 'stop' && harm.logEvidence >= needed;
+  const outcome = !enough ? 'unknown' : crossed ? 'crossed' : harm.probability >= WARN_AT ? 'warned' : 'clear';
+  return {
+    metric: metric.id,
+    name: metric.name,
+    variant,
+    action,
+    margin,
+    better: metric.better,
+    kind: metric.kind,
+    outcome,
+    control: levelOf(a),
+    treatment: levelOf(b),
+    ratio: harm.ratio,
+    probabilityOfHarm: harm.probability,
+    logEvidence: harm.logEvidence,
+    needed,
+  };
+}
+
+type Names = Readonly<Record<string, string>>;
+
+/** What is said of every guardrail among the reasons of a verdict. */
+export const guardrailReasons = (standings: readonly GuardrailStanding[], names: Names): Reason[] =>
+  standings.map((standing) => ({
+    check: 'guardrail',
+    outcome: standing.outcome === 'crossed' ? 'failed' : standing.outcome === 'clear' ? 'passed' : 'noted',
+    text: guardrailText(standing, names),
+    value: standing.probabilityOfHarm,
+    needed: WARN_AT,
+  }));
+
+function guardrailText(standing: GuardrailStanding, names: Names): string {
+  const name = names[standing.variant] ?? standing.variant;
+  if (standing.outcome === 'unknown')
+    return `guardrail “${standing.name}”, ${name}: fewer than ${plural(ENOUGH_VISITORS, 'visitor')} have anything to compare yet`;
+  const chance = `worse than tolerated with probability ${percent(standing.probabilityOfHarm)}`;
+  const stop = standing.action === 'stop' ? `; a stop asks for evidence of ${times(standing.needed)}` : '';
+  return `guardrail “${standing.name}”, ${name}: ${comparison(standing)}; ${chance}, evidence ${times(standing.logEvidence)}${stop}`;
+}
+
+function comparison({ kind, control, treatment, ratio, margin, better }: GuardrailStanding): string {
+  const levels = `${control === null ? 'nothing' : level(kind, control)} in the control, ${treatment === null ? 'nothing' : level(kind, treatment)} here`;
+  const change =
+    ratio === null ? '' : ` (${percent(Math.abs(ratio - 1))} ${ratio < 1 ? 'less' : 'more'}, compared day by day)`;
+  const tolerated =
+    margin === 0
+      ? `no ${better === 'higher' ? 'less' : 'more'} is tolerated`
+      : `${percent(margin)} ${better === 'higher' ? 'less' : 'more'} is tolerated`;
+  return `${levels}${change}; ${tolerated}`;
+}
+
+/** The verdict's sentence when guardrails are crossed: which, by whom, with their numbers. */
+export function stoppedSentence(crossed: readonly GuardrailStanding[], names: Names): string {
+  const lines = crossed.map((standing) => {
+    const name = names[standing.variant] ?? standing.variant;
+    return `${name} crosses the guardrail “${standing.name}”: ${comparison(standing)}, evidence ${times(standing.logEvidence)} where ${times(standing.needed)} is asked for`;
+  });
+  return `${lines.join('. ')}.`;
+}
+
+function times(logEvidence: number): string {
+  const odds = Math.exp(logEvidence);
+  if (odds >= 1e6) return 'over a million to 1';
+  return `${odds >= 100 ? odds.toFixed(0) : odds >= 1 ? odds.toFixed(1) : odds.toFixed(2)} to 1`;
+}
