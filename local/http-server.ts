@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { type Route, routes, type ServedBy } from '#shared/contracts/routes.ts';
+import { isLocalOrigin } from '#shared/http/cors.ts';
 import type { HttpHandler } from '#shared/http/endpoint.ts';
 import { problemReply } from '#shared/http/reply.ts';
 import { Problem } from '#shared/problem/problem.ts';
@@ -27,7 +28,8 @@ export function httpServer(handlers: Handlers, pages: Pages = () => false): Serv
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const ambiguous = ambiguityOf(request);
     if (ambiguous) return refuse(response, new Problem('request.invalid', ambiguous));
-    if (pages(request, response)) return;
+    // Pages tell what is on this machine: a name that was pointed here by somebody else gets none.
+    if (isLocalOrigin(`http://${request.headers.host}`) && pages(request, response)) return;
     const body = await bodyOf(request);
     if (body === undefined)
       return refuse(response, new Problem('request.too-large', `no body may have more than ${BODY_LIMIT} bytes`));

@@ -78,7 +78,7 @@ const WORDS = {
 export const mailboxPages =
   (folder: string): Pages =>
   (request, response) => {
-    const path = decodeURIComponent((request.url ?? '/').split('?')[0] ?? '/');
+    const path = (request.url ?? '/').split('?')[0] ?? '/';
     if (path !== '/mailbox' && !path.startsWith('/mailbox/')) return false;
     const name = basename(path);
     const content = path === '/mailbox' ? page(sentIn(folder)) : read(folder, name);

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { oneLine } from '../experiment/plain-text.ts';
 import { slug } from '../experiment/slug.ts';
 
 /**
@@ -21,7 +22,7 @@ export const KeyRequest = z
   .strictObject({
     /** `publishable` for pages, bound to origins; `secret` for servers. */
     kind: z.enum(['publishable', 'secret']),
-    name: z.string().check(z.minLength(1), z.maxLength(120)),
+    name: oneLine(120),
     projects: z._default(z.array(slug('a project')).check(z.minLength(1), z.maxLength(KEY_LIMITS.projects)), ['main']),
     origins: z._default(z.array(Origin).check(z.maxLength(KEY_LIMITS.origins)), []),
     /** Per function instance: as many at once as in two seconds. */

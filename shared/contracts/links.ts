@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { oneLine } from '../experiment/plain-text.ts';
 import { RECIPIENT_ID } from '../token/recipient.ts';
 
 export const LinkRequest = z.strictObject({
@@ -6,7 +7,7 @@ export const LinkRequest = z.strictObject({
   /** The step an opening of this link stands for. */
   step: z.string().check(z.minLength(1), z.maxLength(64)),
   /** Links of one message share this, so that a scanner that opens all at once is known. */
-  message: z.optional(z.string().check(z.minLength(1), z.maxLength(64))),
+  message: z.optional(oneLine(64)),
   sentAt: z.optional(z.iso.datetime({ offset: true })),
 });
 

@@ -4,6 +4,7 @@ import { Condition } from './audience.ts';
 import { INTENT_SEGMENT, INTENTS, Intent } from './intent.ts';
 import { LayerSlice } from './layer.ts';
 import { Metric } from './metric.ts';
+import { oneLine, severalLines } from './plain-text.ts';
 import { Policy } from './policy.ts';
 import { Reporting } from './reporting.ts';
 import { segmentKey } from './segment-key.ts';
@@ -25,7 +26,7 @@ export const LIMITS = {
 /** A named sequence of steps with a weight. Weights are integers; only their ratios matter. */
 export const Variant = z.strictObject({
   id: slug('a variant id'),
-  name: z.string().check(z.minLength(1), z.maxLength(120)),
+  name: oneLine(120),
   /** At most 100,000, so that the ends of all slices are exact integers on the line of 2^32. */
   weight: z._default(z.int().check(z.minimum(0), z.maximum(100_000)), 1),
   steps: z.array(Step).check(z.minLength(1), z.maxLength(LIMITS.steps)),
@@ -41,11 +42,9 @@ export type Variant = z.output<typeof Variant>;
 
 /** An attribute whose value is frozen on the journey at assignment, so that results can be read by it. */
 export const Segment = z.strictObject({
-  attribute: z.string().check(z.minLength(1), z.maxLength(64)),
+  attribute: oneLine(64),
   /** Every other value counts as `other`, a missing one as `unknown`: the tallies stay small whatever a site sends. */
-  values: z
-    .array(z.string().check(z.minLength(1), z.maxLength(64)))
-    .check(z.minLength(1), z.maxLength(LIMITS.segmentValues)),
+  values: z.array(oneLine(64)).check(z.minLength(1), z.maxLength(LIMITS.segmentValues)),
 });
 
 const day = z.iso.datetime({ offset: true, message: 'needs a date and time with zone, such as 2026-01-31T00:00:00Z' });
@@ -57,8 +56,8 @@ const day = z.iso.datetime({ offset: true, message: 'needs a date and time with 
 export const Definition = z
   .strictObject({
     id: slug('an experiment id'),
-    name: z.string().check(z.minLength(1), z.maxLength(120)),
-    hypothesis: z.optional(z.string().check(z.maxLength(2000))),
+    name: oneLine(120),
+    hypothesis: z.optional(severalLines(2000)),
     /** Whose experiment it is: keys of other projects cannot touch it. `main` when absent. */
     project: z.optional(slug('a project')),
     goal: slug('the goal'),

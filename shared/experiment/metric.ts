@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { oneLine } from './plain-text.ts';
 import { slug } from './slug.ts';
 
 /** A line that no variant may cross on its way to the goal, and what happens when one does. */
@@ -17,7 +18,7 @@ const days = z.optional(z.number().check(z.positive(), z.maximum(365)));
 
 const common = {
   id: slug('a metric id'),
-  name: z.string().check(z.minLength(1), z.maxLength(120)),
+  name: oneLine(120),
   /** Which direction is good. */
   better: z._default(z.enum(['higher', 'lower']), 'higher'),
   guardrail: z.optional(Guardrail),

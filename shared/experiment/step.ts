@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { oneLine } from './plain-text.ts';
 import { slug } from './slug.ts';
 
 /** Where in the story of persuasion a step stands; lets steps of different experiments be compared. */
@@ -8,7 +9,7 @@ export type Stage = (typeof STAGES)[number];
 /** One ask. Its position in the variant's list is its rung: 1 for the first, K for the goal. */
 export const Step = z.strictObject({
   id: slug('a step id'),
-  name: z.string().check(z.minLength(1), z.maxLength(120)),
+  name: oneLine(120),
   stage: z.optional(z.enum(STAGES)),
   /** Where a redirect or an e-mail link for this step lands. Only http and https; the host must be allowed by the installation. */
   url: z.optional(

@@ -1,19 +1,22 @@
 import PostalMime from 'postal-mime';
 import { describe, expect, it } from 'vitest';
 import { mimeOf } from '#shared/deliver/mime.ts';
+import type { Experiment } from '#shared/experiment/experiment.ts';
 import { reportHtml } from '#shared/report/html.ts';
 import { mailSubject, reportMail, slackMessage } from '#shared/report/mail.ts';
 import { aReport, clearWinner, noDifference } from '../report/a-report.ts';
 import { anExperiment, steps } from '../support/an-experiment.ts';
 
-const named = (name: string) =>
-  anExperiment({
-    name,
+/** Named afterwards, as what was stored before names were held to one line may still be. */
+function named(name: string): Experiment {
+  const experiment = anExperiment({
     variants: [
       { id: 'one-ask', name: 'Köp nu', steps: steps('buy') },
       { id: 'ladder', name: 'Three <asks> & more', steps: steps('question', 'plan', 'buy') },
     ],
   });
+  return { ...experiment, definition: { ...experiment.definition, name } };
+}
 
 describe('mimeOf', () => {
   const letter = async (name = 'One ask or three') => {
