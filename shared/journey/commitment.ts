@@ -1,6 +1,12 @@
 import { murmur3 } from '../assignment/murmur3.ts';
 
 /**
+ * How much one journey holds. Ten times what a lively member does in a month; with the longest names there are it stays below
+ * the 400 KB an item may have, and every write of a journey is paid by its size.
+ */
+export const JOURNEY_LIMITS = { commitments: 1_000, replies: 1_500 } as const;
+
+/**
  * The key of a commitment on a journey: its activity, and 64 bits of the hash of its event's id. The id itself is not kept: it
  * may be long, and it may be an address in somebody's community. Two of a visitor's thousand ids share a key once in 10^13.
  *

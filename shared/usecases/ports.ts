@@ -17,19 +17,46 @@ export type Experiments = {
   revisions(id: string): Promise<Revision[]>;
 };
 
-/** What a write did: the journey before it and after it. `before` is absent when the write created the journey. */
+/**
+ * What a write did: the journey before it and after it. `before` is absent when the write created the journey. Commitments and
+ * replies that a full journey did not take are not in `after`.
+ */
 export type Recorded = { readonly before: Journey | undefined; readonly after: Journey };
+
+/** What one visitor did, to be handed over to the id they became known under. */
+export type HandOver = {
+  readonly experiment: string;
+  /** The id of before, and its journey if there is one. */
+  readonly from: string;
+  readonly own: Journey | undefined;
+  /** The journey that is already there under the known id. */
+  readonly known: Journey | undefined;
+  /** What to merge into that one, or to begin it with. */
+  readonly news: Journey;
+};
 
 /** At most a few megabytes of journeys; `last` when none come behind them. Empty only when it is the last. */
 export type JourneyPage = { readonly journeys: readonly Journey[]; readonly last: boolean };
 
-/** Where journeys are kept: the truth. */
+/**
+ * Where journeys are kept: the truth. A visitor who became known under another id is followed there, by reads and writes alike:
+ * the journey that is answered says whose it is.
+ */
 export type Journeys = {
   /** Merges news into the stored journey, creating it if need be. Any order, any repetition, any number of writers. */
   record(news: Journey): Promise<Recorded>;
   /** The same, unless there is no journey yet. */
   recordKnown(news: Journey): Promise<Recorded | undefined>;
   find(experiment: string, visitor: string): Promise<Journey | undefined>;
+  /** The journey under this very id, merged or not. */
+  own(experiment: string, visitor: string): Promise<Journey | undefined>;
+  /**
+   * From now on what `from` did is counted under the known id and nowhere else: both or neither. False when one of the two
+   * journeys has begun or was merged since it was read.
+   */
+  handOver(handOver: HandOver): Promise<boolean>;
+  /** Empties a merged journey whose contents are where they belong. Its id goes on leading there. */
+  emptied(merged: Journey): Promise<void>;
   /** Every journey of an experiment, in no order. Never a scan. */
   all(experiment: string): AsyncIterable<Journey>;
   /**
@@ -37,7 +64,8 @@ export type Journeys = {
    * visitor. A journey that is there all the while is on exactly one of the pages that follow each other.
    */
   page(experiment: string, after?: string): Promise<JourneyPage>;
-  erase(experiment: string, visitor: string): Promise<void>;
+  /** Erases the journey under this very id. True when there was one. */
+  erase(experiment: string, visitor: string): Promise<boolean>;
 };
 
 /** `live` counts everyone; `erased` counts those of them whose journeys are gone. */

@@ -19,6 +19,7 @@ import { aReport, clearWinner } from '../report/a-report.ts';
 import { aDefinition, aJourney, anEvent, anExperiment, DAY, NOON } from '../support/an-experiment.ts';
 import { someNews } from '../support/arbitraries.ts';
 import type { EngineUnderTest } from '../support/engines.ts';
+import { describeCommitments } from './describe-commitments.ts';
 
 const TABLES = { catalog: 'catalog', journeys: 'journeys' };
 /** Long, because an engine may delete what has expired by its own clock, and the tests happen in the past. */
@@ -281,12 +282,14 @@ export function describeStores(under: EngineUnderTest): void {
       });
     });
 
+    describeCommitments({ journeys, engine: () => engine, fresh });
+
     describe('journeys.erase', () => {
-      it('leaves nothing of a visitor, and does not mind when there was nothing', async () => {
+      it('leaves nothing of a visitor, and says whether there was anything', async () => {
         const journey = aJourney({ visitor: fresh('vis') });
         await journeys().record(journey);
-        await journeys().erase(journey.experiment, journey.visitor);
-        await journeys().erase(journey.experiment, journey.visitor);
+        expect(await journeys().erase(journey.experiment, journey.visitor)).toBe(true);
+        expect(await journeys().erase(journey.experiment, journey.visitor)).toBe(false);
         expect(await stored(journey)).toBeUndefined();
       });
     });

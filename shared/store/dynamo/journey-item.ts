@@ -1,4 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { JOURNEY_LIMITS } from '../../journey/commitment.ts';
 import type { Journey, Source, StepTime } from '../../journey/journey.ts';
 import type { Signal } from '../../journey/signal.ts';
 import { experimentOfPartition } from './keys.ts';
@@ -61,8 +62,8 @@ function stepTime(attribute: AttributeValue, value: AttributeValue | undefined):
   return { at: Number(attribute.N), ...(at && amount && { value: { at: Number(at.N), amount: Number(amount.N) } }) };
 }
 
-/** The attributes that a write sets only where nothing stands yet: the frozen facts and the first times. */
-export function firstTimes(journey: Journey, expiresAtSeconds: number): Item {
+/** The facts that a write sets only where nothing stands yet. */
+export function frozenFacts(journey: Journey, expiresAtSeconds: number): Item {
   const item: Item = {
     variant: { S: journey.variant },
     sequence: { N: String(journey.sequence) },
@@ -72,10 +73,42 @@ export function firstTimes(journey: Journey, expiresAtSeconds: number): Item {
     [TTL_ATTRIBUTE]: { N: String(expiresAtSeconds) },
   };
   for (const [name, value] of Object.entries(journey.segments)) item[`${SEGMENT}${name}`] = { S: value };
-  return { ...item, ...times(journey) };
+  return item;
 }
 
-/** The attributes that may yet move to an earlier time. */
+/** True of the attributes that a journey may only have so many of. */
+export const isCounted = (name: string): boolean => name.startsWith(COMMITMENT) || name.startsWith(REPLY);
+
+/** Whether a journey takes no more commitments and replies. */
+export function isFull(names: Iterable<string>): boolean {
+  let commitments = 0;
+  let replies = 0;
+  for (const name of names) {
+    if (name.startsWith(COMMITMENT)) commitments += 1;
+    else if (name.startsWith(REPLY)) replies += 1;
+  }
+  return commitments >= JOURNEY_LIMITS.commitments || replies >= JOURNEY_LIMITS.replies;
+}
+
+/** The journey without the attributes that did not fit. */
+export function without(journey: Journey, leftOut: ReadonlySet<string>): Journey {
+  if (leftOut.size === 0) return journey;
+  const kept = <T>(prefix: string, record: Readonly<Record<string, T>> = {}) =>
+    Object.fromEntries(Object.entries(record).filter(([key]) => !leftOut.has(`${prefix}${key}`)));
+  const { commitments, replies, ...rest } = journey;
+  const [fitting, heard] = [kept(COMMITMENT, commitments), kept(REPLY, replies)];
+  return {
+    ...rest,
+    ...(Object.keys(fitting).length > 0 && { commitments: fitting }),
+    ...(Object.keys(heard).length > 0 && { replies: heard }),
+  };
+}
+
+/** The attribute of the time that an amount belongs to, where an attribute is an amount of a commitment. */
+export const commitmentOfWorth = (name: string): string | undefined =>
+  name.startsWith(WORTH) ? `${COMMITMENT}${name.slice(WORTH.length)}` : undefined;
+
+/** The attributes that a write sets where nothing stands yet, and that may then move to an earlier time. */
 export function times(journey: Journey): Item {
   const item: Item = {};
   if (journey.assignedAt !== undefined) item.assignedAt = { N: String(journey.assignedAt) };

@@ -1,106 +1,52 @@
-import { isDeepStrictEqual } from 'node:util';
-import {
-  ConditionalCheckFailedException,
-  DeleteItemCommand,
-  type DynamoDBClient,
-  GetItemCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
-import { enteredAt, type Journey, merge } from '../../journey/journey.ts';
-import type { JourneyPage, Journeys, Recorded } from '../../usecases/ports.ts';
+import { DeleteItemCommand, type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import type { Journey } from '../../journey/journey.ts';
+import { followMerges } from '../../usecases/follow-merges.ts';
+import type { JourneyPage, Journeys } from '../../usecases/ports.ts';
 import { conditions } from './conditions.ts';
-import { firstTimes, type Item, journeyOf, times } from './journey-item.ts';
+import { emptyJourney, handOverJourney } from './hand-over.ts';
+import { type Item, journeyOf } from './journey-item.ts';
+import { JourneyWriter, type RetentionDays } from './journey-writer.ts';
 import { BUCKETS, bucketOf, journeyPartition, keys } from './keys.ts';
 import { itemKey, itemsOf, pageOf } from './partition.ts';
-import { Update } from './update.ts';
 
-const DAY_SECONDS = 86_400;
 const PARALLEL_QUERIES = 8;
 /** Buckets with fewer journeys than this are read several at a time: eight of them stay below two megabytes whatever they hold. */
 const SMALL_BUCKET = 100;
 
-/** Days an experiment keeps its journeys; the item's own TTL is written from it. */
-export type RetentionDays = (experiment: string) => Promise<number>;
-
-/** Journeys in DynamoDB: one item each, one write unit per news. */
+/** Journeys in DynamoDB: one item each, one write unit for what is new of an ordinary one. */
 export function dynamoJourneys(client: DynamoDBClient, table: string, retentionDays: RetentionDays): Journeys {
+  const writer = new JourneyWriter(client, table, retentionDays, read);
   return {
-    record: async (news) => known(await write(news)),
-    recordKnown: (news) => write(news, conditions.alreadyThere),
-    find,
+    async record(news) {
+      const recorded = await writer.write(news);
+      if (recorded === undefined) throw new Error('an unconditional write was refused');
+      return recorded;
+    },
+    recordKnown: (news) => writer.write(news, conditions.alreadyThere),
+    find: async (experiment, visitor) => (await followMerges((id) => own(experiment, id), visitor)).journey,
+    own,
+    handOver: (handOver) => handOverJourney(client, table, writer, handOver),
+    emptied: (merged) => emptyJourney(client, table, writer, merged),
     all,
     page,
-    erase: async (experiment, visitor) => {
-      await client.send(new DeleteItemCommand({ TableName: table, Key: key(experiment, visitor) }));
+    async erase(experiment, visitor) {
+      const { Attributes } = await client.send(
+        new DeleteItemCommand({ TableName: table, Key: key(experiment, visitor), ReturnValues: 'ALL_OLD' }),
+      );
+      return Attributes !== undefined;
     },
   };
 
-  /**
-   * One update that sets what is not there yet. What it could not do blindly, moving a time that is there to an earlier one,
-   * shows in the item it returns, and is rare: a late event with an earlier clock.
-   */
-  async function write(news: Journey, condition?: string): Promise<Recorded | undefined> {
-    const expiresAt = Math.floor(enteredAt(news) / 1000) + (await retentionDays(news.experiment)) * DAY_SECONDS;
-    const update = new Update();
-    for (const [attribute, value] of Object.entries(firstTimes(news, expiresAt))) update.setOnce(attribute, value);
-    if (news.signals.length > 0) update.add('signals', { SS: [...news.signals] });
-    if (news.scanReasons && news.scanReasons.length > 0) update.add('scanReasons', { SS: [...news.scanReasons] });
-    if (condition) update.onlyIf(condition);
-    const old = await send(news, update, 'ALL_OLD');
-    if (old === 'refused') return undefined;
-    const before = old && journeyOf(old);
-    if (before === undefined) return { before, after: news };
-    const after = merge(before, news);
-    await pullEarlier(news, before, after);
-    return { before, after };
-  }
-
-  /** Moves times to earlier ones, each write conditional on what it read, until the stored journey is the merged one. */
-  async function pullEarlier(news: Journey, before: Journey, after: Journey): Promise<void> {
-    let stored = times(before);
-    let wanted = times(after);
-    for (;;) {
-      const earlier = Object.entries(wanted).filter(
-        ([name, value]) => stored[name] && !isDeepStrictEqual(stored[name], value),
-      );
-      if (earlier.length === 0) return;
-      const update = new Update();
-      for (const [name, value] of earlier) update.onlyIfStill(name, stored[name]).set(name, value);
-      if ((await send(news, update, 'NONE')) !== 'refused') return;
-      const current = await find(news.experiment, news.visitor);
-      if (current === undefined) return; // erased meanwhile: nothing to correct
-      stored = times(current);
-      wanted = times(merge(current, news));
-    }
-  }
-
-  async function send(
-    journey: Journey,
-    update: Update,
-    returns: 'ALL_OLD' | 'NONE',
-  ): Promise<Item | undefined | 'refused'> {
-    try {
-      const { Attributes } = await client.send(
-        new UpdateItemCommand({
-          TableName: table,
-          Key: key(journey.experiment, journey.visitor),
-          ...update.input(),
-          ReturnValues: returns,
-        }),
-      );
-      // AWS returns nothing of an item that was not there; the embedded engine returns its key.
-      return Attributes?.variant ? Attributes : undefined;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return 'refused';
-      throw error;
-    }
-  }
-
-  async function find(experiment: string, visitor: string): Promise<Journey | undefined> {
+  async function read(experiment: string, visitor: string): Promise<Item | undefined> {
     const { Item } = await client.send(
       new GetItemCommand({ TableName: table, Key: key(experiment, visitor), ConsistentRead: true }),
     );
-    return Item && journeyOf(Item);
+    return Item;
+  }
+
+  async function own(experiment: string, visitor: string): Promise<Journey | undefined> {
+    const item = await read(experiment, visitor);
+    return item && journeyOf(item);
   }
 
   async function* all(experiment: string): AsyncIterable<Journey> {
@@ -146,8 +92,3 @@ export function dynamoJourneys(client: DynamoDBClient, table: string, retentionD
 }
 
 const key = (experiment: string, visitor: string): Item => itemKey(keys.journey(experiment, visitor));
-
-function known(recorded: Recorded | undefined): Recorded {
-  if (recorded === undefined) throw new Error('an unconditional write was refused');
-  return recorded;
-}
