@@ -4,6 +4,7 @@ import { deliverReport } from '#shared/usecases/deliver-report.ts';
 import type { Deps } from '#shared/usecases/deps.ts';
 import { reallocate } from '#shared/usecases/reallocate.ts';
 import { concludeByVerdict } from '#shared/usecases/ship-variant.ts';
+import { stopByGuardrail } from '#shared/usecases/stop-by-guardrail.ts';
 import { writeReport } from '#shared/usecases/write-report.ts';
 
 type Log = { info(line: string): void; error(line: string): void };
@@ -27,6 +28,10 @@ export const scheduledReports =
       try {
         const { report, html } = await writeReport(deps, id);
         const { verdict, drift } = report;
+        // Before anything is sent: a harm does not wait for a slow webhook.
+        const stopped = await stopByGuardrail(deps, report);
+        if (stopped)
+          log.info(JSON.stringify({ level: 'INFO', experiment: id, stoppedByGuardrail: stopped.guardrailStops }));
         log.info(JSON.stringify({ level: 'INFO', verdict: verdict.kind, ...driftMetric(id, drift, deps.clock()) }));
         written.push(id);
         const deliveries = channels ? await deliverReport({ ...deps, channels, wait }, experiment, report, html) : [];
@@ -44,7 +49,7 @@ export const scheduledReports =
             );
         const concluded = await concludeByVerdict(deps, experiment, report);
         if (concluded) log.info(JSON.stringify({ level: 'INFO', experiment: id, concluded: concluded.shipped }));
-        const moved = concluded ? undefined : await reallocate(deps, report);
+        const moved = concluded || stopped ? undefined : await reallocate(deps, report);
         if (moved) log.info(JSON.stringify({ level: 'INFO', experiment: id, epoch: currentEpoch(moved) }));
       } catch (error) {
         log.error(JSON.stringify({ level: 'ERROR', experiment: id, message: String(error) }));

@@ -25,7 +25,12 @@ export type Experiment = {
   readonly concludedAt?: number;
   /** The variant everyone gets after the conclusion. */
   readonly shipped?: string;
+  /** Guardrails that have stopped it already. Whoever resumes has seen them, so none of them stops it again by itself. */
+  readonly guardrailStops?: readonly GuardrailStop[];
 };
+
+/** That a guardrail paused the experiment at an instant, ms: which metric, crossed by which variant. */
+export type GuardrailStop = { readonly metric: string; readonly variant: string; readonly at: number };
 
 export type Change = { readonly at: number; readonly by: string; readonly action: Action };
 export type Action = 'created' | 'edited' | 'started' | 'paused' | 'resumed' | 'concluded' | 'shipped' | 'reallocated';

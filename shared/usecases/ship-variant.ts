@@ -31,13 +31,17 @@ export async function shipVariant(
 
 export const AUTO_CONCLUDE = 'stepladder (autoConclude)';
 
-/** Concludes a running experiment whose definition asks for that when its verdict names a winner. The history says who did it. */
+/**
+ * Concludes a running experiment whose definition asks for that when its verdict names a winner. The history says who did it.
+ * Not while a guardrail is crossed or only warns: a goal that was reached at the price of something else is for a person to weigh.
+ */
 export async function concludeByVerdict(
   deps: Deps,
   experiment: Experiment,
-  { verdict }: Report,
+  { verdict, guardrails = [] }: Report,
 ): Promise<Experiment | undefined> {
   if (experiment.status !== 'running' || experiment.definition.reporting?.autoConclude !== true) return undefined;
   if (verdict.kind !== 'winner' || verdict.variant === undefined) return undefined;
+  if (guardrails.some(({ outcome }) => outcome === 'crossed' || outcome === 'warned')) return undefined;
   return moveExperiment(deps, experiment.id, 'concluded', AUTO_CONCLUDE, verdict.variant);
 }
