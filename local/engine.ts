@@ -16,25 +16,55 @@ import { indexStream } from './engine-index.ts';
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
 /** A DynamoDB to work on, wherever it runs. `stop` ends what was started here and nothing else. */
-export type Engine = { readonly endpoint: string; readonly client: DynamoDBClient; readonly stop: () => Promise<void> };
+export type Engine = {
+  readonly endpoint: string;
+  readonly client: DynamoDBClient;
+  /** The process of an engine that was started here, as it is now. */
+  readonly pid: () => number | undefined;
+  readonly stop: () => Promise<void>;
+};
+
+type EngineOptions = {
+  /** Where the engine keeps its data; without one it forgets everything when it stops. */
+  readonly file?: string;
+  /** An engine that runs already, to be used instead. */
+  readonly endpoint?: string | undefined;
+  /** Hears when an engine with a file stopped by itself and was started again. */
+  readonly report?: (what: string) => void;
+};
 
 /**
- * Starts the embedded engine, or uses the one that `AWS_ENDPOINT_URL_DYNAMODB` names.
- * `file` is where it keeps its data; without one it forgets everything when it stops.
+ * Starts the embedded engine, or uses the one that `endpoint` names. One with a file that dies is started again on its port:
+ * what it acknowledged is in the file, and whoever asks meanwhile is told that the store is busy.
  */
-export async function startEngine(
-  options: { readonly file?: string; readonly endpoint?: string | undefined } = {},
-): Promise<Engine> {
-  if (options.endpoint) return { endpoint: options.endpoint, client: clientOf(options.endpoint), stop: async () => {} };
-  if (options.file) await prepareFile(options.file);
-  const { child, endpoint } = await launch(options.file);
+export async function startEngine({ file, endpoint: running, report }: EngineOptions = {}): Promise<Engine> {
+  if (running) return { endpoint: running, client: clientOf(running), pid: () => undefined, stop: async () => {} };
+  if (file) await prepareFile(file);
+  const port = await freePort();
+  let child = await launch(port, file);
+  let stopping = false;
+  const revive = (code: number | null, signal: string | null) => {
+    if (stopping || !file) return;
+    launch(port, file).then(
+      (next) => {
+        child = next.once('exit', revive);
+        if (stopping) end();
+        else report?.(`The embedded engine died (${signal ?? `exit code ${code}`}) and was started again.`);
+      },
+      (error: unknown) => report?.(`The embedded engine died and cannot be started again: ${String(error)}`),
+    );
+  };
+  child.once('exit', revive);
+  const endpoint = endpointOf(port);
   const client = clientOf(endpoint);
   const end = () => child.kill('SIGKILL');
   process.once('exit', end);
   return {
     endpoint,
     client,
+    pid: () => child.pid,
     stop: async () => {
+      stopping = true;
       client.destroy();
       process.removeListener('exit', end);
       await stopped(child);
@@ -42,15 +72,16 @@ export async function startEngine(
   };
 }
 
+const endpointOf = (port: number) => `http://127.0.0.1:${port}`;
+
 /** Lets the engine make its file, if there is none, and gives the file the index that keeps writes fast. */
 async function prepareFile(file: string): Promise<void> {
   mkdirSync(dirname(file), { recursive: true });
-  if (!existsSync(file)) await stopped((await launch(file)).child);
+  if (!existsSync(file)) await stopped(await launch(await freePort(), file));
   await indexStream(file);
 }
 
-async function launch(file: string | undefined): Promise<{ child: ChildProcess; endpoint: string }> {
-  const port = await freePort();
+async function launch(port: number, file: string | undefined): Promise<ChildProcess> {
   const child = spawn(binary(), ['serve', '--port', String(port), ...(file ? ['--db-path', file] : [])], {
     stdio: ['ignore', 'ignore', 'pipe'],
     // A group of its own, so that Ctrl-C reaches us first and the engine is stopped last, with nothing left unwritten.
@@ -60,9 +91,8 @@ async function launch(file: string | undefined): Promise<{ child: ChildProcess; 
   child.stderr?.on('data', (chunk: Buffer) => {
     complaint = (complaint + chunk.toString()).slice(-2000);
   });
-  const endpoint = `http://127.0.0.1:${port}`;
-  await answering(endpoint, child, () => complaint);
-  return { child, endpoint };
+  await answering(endpointOf(port), child, () => complaint);
+  return child;
 }
 
 /** Creates the tables that are not there yet. */

@@ -54,7 +54,8 @@ export async function openInstallation(
 ): Promise<Installation> {
   const held = folder ? join(folder, HELD) : undefined;
   const endpoint = process.env.AWS_ENDPOINT_URL_DYNAMODB ?? (folder && (await runningEngine(folder)));
-  const engine = await startEngine(folder ? { file: join(folder, 'stepladder.db'), endpoint } : { endpoint });
+  const report = (what: string) => console.error(what);
+  const engine = await startEngine(folder ? { file: join(folder, 'stepladder.db'), endpoint, report } : { endpoint });
   if (folder && held && !endpoint) {
     await mkdir(folder, { recursive: true });
     await writeFile(held, JSON.stringify({ endpoint: engine.endpoint, pid: process.pid }));

@@ -4,6 +4,8 @@ import { issueKey, rotateKey } from '#shared/usecases/api-keys.ts';
 import { clientOf } from '../../local/engine.ts';
 import { NOON } from '../support/an-experiment.ts';
 import type { Findings } from './audit.ts';
+import { engineKilled } from './engine-killed.ts';
+import { killedFunctions } from './killed-functions.ts';
 import { type Lab, openLab, TABLES } from './lab.ts';
 import { FAULTS, type Fault, fair, gone, type StoreCall } from './store-proxy.ts';
 import { reportInTrouble, storeTrouble, withAddresses } from './store-trouble.ts';
@@ -47,6 +49,30 @@ describe('a store that is slow, throttled, failing, gone and back', () => {
       expect(report.headcount.human).toBe(80 + clicks.counted.length + findings.unheard);
     },
   );
+});
+
+describe('a function that is killed', () => {
+  it('at any call of the store, before it or after, costs nothing once its caller has repeated it', async () => {
+    const { kills, heard, findings } = await killedFunctions(lab);
+    const faults = Object.fromEntries(Object.entries(kills).map(([name, times]) => [`${name} killed`, times]));
+    rows.push({ what: 'functions killed', heard, faults, findings });
+    expect(findings).toMatchObject(nothingWrong);
+    // One for each call, before and after it.
+    expect(kills).toEqual({ site: 10, redirect: 6, tally: 4 });
+  });
+});
+
+describe('the embedded engine, killed under load', () => {
+  it('comes back with every event it acknowledged, and the stream counts each of them once', async () => {
+    const { events, heard, kills, restarts, findings } = await engineKilled(1);
+    rows.push({ what: 'engine killed', heard, faults: { 'engine killed': kills }, findings });
+    expect(findings).toEqual({ ...nothingWrong, unheard: 0 });
+    expect(heard.told).toHaveLength(events.length);
+    expect(restarts).toEqual(
+      Array.from({ length: 3 }, () => 'The embedded engine died (SIGKILL) and was started again.'),
+    );
+    expect(heard.busy + heard.failed).toBeGreaterThan(0);
+  });
 });
 
 describe('half of a batch refused', () => {

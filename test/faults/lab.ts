@@ -2,7 +2,7 @@ import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { redirect } from '#functions/api/redirect.ts';
 import { siteApi } from '#functions/api/site.ts';
 import { productionDeps } from '#functions/lambda/deps.ts';
-import { tallyStream } from '#functions/stream/tally.ts';
+import { type ShardBatch, type ShardOutcome, tallyStream } from '#functions/stream/tally.ts';
 import type { Experiment } from '#shared/experiment/experiment.ts';
 import type { HttpHandler } from '#shared/http/endpoint.ts';
 import type { Reply } from '#shared/http/reply.ts';
@@ -49,6 +49,8 @@ export type Lab = {
   readonly key: string;
   readonly put: (experiment: Experiment) => Promise<Experiment>;
   readonly caughtUp: () => Promise<void>;
+  /** The stream consumer; a test may put its own in its place. */
+  consume: (batch: ShardBatch) => Promise<ShardOutcome>;
   /** What the stream consumer could not do at first. */
   readonly complaints: unknown[];
   readonly stop: () => Promise<void>;
@@ -77,12 +79,9 @@ export async function openLab(): Promise<Lab> {
   const { text: key } = await issueKey(truth, wishes, 'a test');
   const complaints: unknown[] = [];
   const consumer = instance();
-  const tally = tallyStream({ tallies: consumer.tallies, sequenceOf: sequenceOf(consumer.experiments) });
-  const stream = await pollStream(engine.client, engine.endpoint, TABLES.journeys, tally, (error) =>
-    complaints.push(error),
-  );
+  const consume = tallyStream({ tallies: consumer.tallies, sequenceOf: sequenceOf(consumer.experiments) });
   const ignore = () => {};
-  return {
+  const lab: Lab = {
     engine,
     proxy,
     clock,
@@ -90,6 +89,7 @@ export async function openLab(): Promise<Lab> {
     truth,
     key,
     complaints,
+    consume,
     site: asking(siteApi(deps, ignore), key),
     redirect: asking(redirect(deps, ignore), key),
     anotherSite: () => asking(siteApi(instance(), ignore), key),
@@ -100,13 +100,21 @@ export async function openLab(): Promise<Lab> {
       else await truth.experiments.create(experiment, { ...line, action: 'created' });
       return experiment;
     },
-    caughtUp: stream.caughtUp,
+    caughtUp: () => stream.caughtUp(),
     stop: async () => {
       await stream.stop();
       await proxy.stop();
       await engine.stop();
     },
   };
+  const stream = await pollStream(
+    engine.client,
+    engine.endpoint,
+    TABLES.journeys,
+    (batch) => lab.consume(batch),
+    (error) => complaints.push(error),
+  );
+  return lab;
 }
 
 const asking =

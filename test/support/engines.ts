@@ -74,6 +74,7 @@ async function startJava(): Promise<Engine> {
   return {
     endpoint,
     client,
+    pid: () => child.pid,
     stop: async () => {
       client.destroy();
       process.removeListener('exit', end);
