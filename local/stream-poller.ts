@@ -6,6 +6,7 @@ import {
   DynamoDBStreamsClient,
   GetRecordsCommand,
   GetShardIteratorCommand,
+  type Shard,
 } from '@aws-sdk/client-dynamodb-streams';
 import type { DynamoDBRecord } from 'aws-lambda';
 import type { ShardBatch, ShardOutcome } from '#functions/stream/tally.ts';
@@ -20,9 +21,9 @@ export type StreamPoller = {
 };
 
 /**
- * Does what Lambda's event source mapping does: reads each shard of a table's stream in order and calls the function, again
- * and again until a batch succeeds. It keeps no position of its own: every start reads from the oldest record, and the
- * checkpoints beside the tallies skip what was counted.
+ * Does what Lambda's event source mapping does: reads each shard of a table's stream in order and calls the function, a batch
+ * again and again until it succeeds, and a shard only once the one it came from is read to its end. It keeps no position of its
+ * own: every start reads from the oldest record, and the checkpoints beside the tallies skip what was counted.
  */
 export async function pollStream(
   client: DynamoDBClient,
@@ -42,29 +43,48 @@ export async function pollStream(
 
   let stopping = false;
   let quietRounds = 0;
-  const iterators = new Map<string, string | undefined>();
+  const iterators = new Map<string, string>();
+  const finished = new Set<string>();
   const running = poll();
 
   async function poll(): Promise<void> {
     while (!stopping) {
-      try {
-        for (const shard of await shards()) if (!iterators.has(shard)) iterators.set(shard, await oldest(shard));
-        let handled = 0;
-        for (const [shard, iterator] of iterators) if (iterator) handled += await advance(shard, iterator);
-        quietRounds = handled === 0 ? quietRounds + 1 : 0;
-        if (handled === 0) await pause(PAUSE_MS);
-      } catch (error) {
-        if (stopping) return;
-        report(error);
-        iterators.clear();
-        await pause(RETRY_MS);
-      }
+      const round = await readAll().catch(failed);
+      quietRounds = round === 'quiet' ? quietRounds + 1 : 0;
+      if (round !== 'busy') await pause(round === 'quiet' ? PAUSE_MS : RETRY_MS);
     }
   }
 
-  async function shards(): Promise<string[]> {
-    const { StreamDescription } = await streams.send(new DescribeStreamCommand({ StreamArn }));
-    return (StreamDescription?.Shards ?? []).flatMap(({ ShardId }) => (ShardId ? [ShardId] : []));
+  /** One batch of every shard. What fails with one keeps no other waiting. */
+  async function readAll(): Promise<'busy' | 'quiet' | 'failed'> {
+    const before = finished.size;
+    let handled = 0;
+    let round: 'quiet' | 'failed' = 'quiet';
+    for (const shard of readable(await shards(), finished)) {
+      if (stopping) break;
+      handled += await advance(shard).catch((error: unknown) => {
+        round = failed(error);
+        return 0;
+      });
+    }
+    // A shard that came to its end makes room for its children, who have yet to be looked at.
+    return handled > 0 || finished.size > before ? 'busy' : round;
+  }
+
+  function failed(error: unknown): 'failed' {
+    if (!stopping) report(error);
+    return 'failed';
+  }
+
+  async function shards(): Promise<Shard[]> {
+    const all: Shard[] = [];
+    let ExclusiveStartShardId: string | undefined;
+    do {
+      const { StreamDescription } = await streams.send(new DescribeStreamCommand({ StreamArn, ExclusiveStartShardId }));
+      all.push(...(StreamDescription?.Shards ?? []));
+      ExclusiveStartShardId = StreamDescription?.LastEvaluatedShardId;
+    } while (ExclusiveStartShardId);
+    return all;
   }
 
   async function oldest(ShardId: string): Promise<string | undefined> {
@@ -74,12 +94,17 @@ export async function pollStream(
     return answer.ShardIterator;
   }
 
-  async function advance(shard: string, ShardIterator: string): Promise<number> {
+  /** Hands on the next batch. The position moves only when that succeeded; one that the stream does not accept is given up. */
+  async function advance(shard: string): Promise<number> {
+    const ShardIterator = iterators.get(shard) ?? (await oldest(shard));
+    iterators.delete(shard);
     const { Records = [], NextShardIterator } = await streams.send(
       new GetRecordsCommand({ ShardIterator, Limit: 1000 }),
     );
+    if (ShardIterator) iterators.set(shard, ShardIterator);
     if (Records.length > 0) await handler({ shardId: shard, Records: Records.map(lambdaRecord) });
-    iterators.set(shard, NextShardIterator);
+    if (NextShardIterator) iterators.set(shard, NextShardIterator);
+    else finished.add(shard);
     return Records.length;
   }
 
@@ -94,6 +119,15 @@ export async function pollStream(
       streams.destroy();
     },
   };
+}
+
+/** The shards to read now: not yet at their end, and with a parent that is, or that the stream has forgotten. */
+function readable(shards: readonly Shard[], finished: ReadonlySet<string>): string[] {
+  const there = new Set(shards.map(({ ShardId }) => ShardId));
+  return shards.flatMap(({ ShardId, ParentShardId }) => {
+    const waits = ParentShardId !== undefined && there.has(ParentShardId) && !finished.has(ParentShardId);
+    return ShardId === undefined || finished.has(ShardId) || waits ? [] : [ShardId];
+  });
 }
 
 /** The SDK and Lambda name the same record differently only in their types. */

@@ -10,6 +10,8 @@ export type Faults = {
   overlaps: number;
   zombies: number;
   splits: number;
+  closings: number;
+  ghosts: number;
 };
 export const noFaults = (): Faults => ({
   crashesBefore: 0,
@@ -18,6 +20,8 @@ export const noFaults = (): Faults => ({
   overlaps: 0,
   zombies: 0,
   splits: 0,
+  closings: 0,
+  ghosts: 0,
 });
 
 class Crash extends Error {}
@@ -42,16 +46,42 @@ export function crashing(tallies: Tallies, random: Random, faults: Faults): Tall
   };
 }
 
+/** A shard as this plan needs to know it. */
+type Shard<R> = { readonly id: string; readonly parent: string | undefined; readonly records: readonly R[] };
+
+/**
+ * Delivers all shards as Lambda may: several at once, and none before the one it came from is at its end. A run of a shard that is
+ * closed, given up long ago, may yet go on beside those of its children.
+ */
+export async function deliverAll<R, S extends Shard<R>>(
+  shards: readonly S[],
+  consumerOf: (shard: S, index: number) => Consume<R>,
+  randomOf: (index: number) => Random,
+  faults: Faults,
+): Promise<void> {
+  const below = async (parent: S | undefined): Promise<void> => {
+    const children = shards.filter((shard) => shard.parent === parent?.id);
+    if (parent && children.length > 0) faults.closings += 1;
+    await Promise.all([...children.map(read), parent && children.length > 0 && ghost(parent)]);
+  };
+  const read = async (shard: S): Promise<void> => {
+    const index = shards.indexOf(shard);
+    await deliver(shard.records, consumerOf(shard, index), randomOf(index), faults);
+    await below(shard);
+  };
+  const ghost = async (shard: S): Promise<void> => {
+    faults.ghosts += 1;
+    const index = shards.indexOf(shard);
+    await consumerOf(shard, index)(shard.records.slice(-40)).catch(() => {});
+  };
+  await below(undefined);
+}
+
 /**
  * Delivers a shard as Lambda may: in order and without gaps the first time, every batch again until it succeeds, some of it
  * split in two, old batches once more, windows that reach back, and runs nobody waits for any longer beside the ones that count.
  */
-export async function deliver<R>(
-  log: readonly R[],
-  consume: Consume<R>,
-  random: Random,
-  faults: Faults,
-): Promise<void> {
+async function deliver<R>(log: readonly R[], consume: Consume<R>, random: Random, faults: Faults): Promise<void> {
   const upTo = (most: number) => 1 + Math.floor(random.uniform() * most);
   let attempts = 0;
   const tried = async (from: number, until: number) => {

@@ -9,7 +9,7 @@ import type { ShardDelta, Tallies } from '#shared/usecases/ports.ts';
 import { createTables, type Engine, startEngine } from '../../local/engine.ts';
 import { aJourney, anExperiment, DAY, NOON, SECOND, steps } from '../support/an-experiment.ts';
 import { seeded } from '../support/random.ts';
-import { crashing, deliver, type Faults, noFaults } from './fault-plan.ts';
+import { crashing, deliverAll, type Faults, noFaults } from './fault-plan.ts';
 import { sequence, streamLog } from './stream-log.ts';
 
 const sequenceOf: SequenceOf = async (_, version) => (version === 1 ? sequence : undefined);
@@ -36,17 +36,14 @@ const withoutCheckpoint = (): Tallies => ({
 async function afterFaults(seed: number, consumer: Tallies, experiment: string) {
   const log = streamLog(seeded(seed), experiment, { events: 500, shards: 4, visitors: 150 });
   const faults: Faults = noFaults();
-  await Promise.all(
-    log.shards.map((records, i) => {
-      const random = seeded(seed * 1_000 + i);
+  await deliverAll(
+    log.shards,
+    ({ id }, i) => {
       const deps = { tallies: crashing(consumer, seeded(seed * 1_000 + 500 + i), faults), sequenceOf };
-      return deliver(
-        records,
-        (batch: readonly JourneyRecord[]) => foldStream(deps, `${experiment}-shard-${i}`, batch),
-        random,
-        faults,
-      );
-    }),
+      return (batch: readonly JourneyRecord[]) => foldStream(deps, id, batch);
+    },
+    (i) => seeded(seed * 1_000 + i),
+    faults,
   );
   const [live, erased] = [await tallies.read(experiment, 'live'), await tallies.read(experiment, 'erased')];
   return {
@@ -62,7 +59,7 @@ describe('foldStream', () => {
   const survived = new Map<string, number>();
 
   it.each(seeds)(
-    'counts every change once under crashes, redelivery, splits, overlaps and zombies (seed %i)',
+    'counts every change once under crashes, redelivery, splits, overlaps, zombies and shards that close (seed %i)',
     async (seed) => {
       const { drift, erasedDrift, log, faults } = await afterFaults(seed, tallies, `exactly-${seed}`);
       expect({ drift, erasedDrift }).toEqual({ drift: 0, erasedDrift: 0 });

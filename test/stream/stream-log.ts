@@ -12,9 +12,17 @@ import type { Random } from '../support/random.ts';
 
 export const sequence: Sequence = currentSequence(anExperiment({ metrics: EVERY_METRIC }));
 
+/** One shard: open for a while, then closed, and followed by those that it split into. */
+export type LoggedShard = {
+  readonly id: string;
+  readonly parent: string | undefined;
+  readonly records: readonly JourneyRecord[];
+};
+
 /** What the shards of a stream say of a table, and what the table says itself. */
 export type StreamLog = {
-  readonly shards: readonly (readonly JourneyRecord[])[];
+  /** Parents before their children. */
+  readonly shards: readonly LoggedShard[];
   /** The worth of all journeys that are there, and of all that were erased. */
   readonly present: Tally;
   readonly erased: Tally;
@@ -23,6 +31,9 @@ export type StreamLog = {
 /**
  * The stream of some visitors who do something now and then: in order within a shard, numbered with gaps, and with numbers
  * that gain a digit on the way. One event in seven is told twice, one visitor in twenty is erased, and may come back.
+ *
+ * Half way the first shard closes and splits in two, and the others are followed by one each, as DynamoDB does it: what is told
+ * of one visitor goes on in a child of the shard that told of them before, with higher numbers.
  */
 export function streamLog(
   random: Random,
@@ -30,21 +41,31 @@ export function streamLog(
   { events, shards, visitors }: { events: number; shards: number; visitors: number },
 ): StreamLog {
   const news = fc.sample(someNews(), { seed: Math.floor(random.uniform() * 2 ** 31), numRuns: events });
-  const logs: JourneyRecord[][] = Array.from({ length: shards }, () => []);
-  const next = logs.map((_, shard) => 9_980n + BigInt(shard));
+  const logs = new Map<string, { parent: string | undefined; records: JourneyRecord[] }>();
+  const next = Array.from({ length: shards }, (_, lineage) => 9_980n + BigInt(lineage));
   const table = new Map<string, Journey>();
   const erased = new TallySum();
+  const shardOf = (visitor: number, told: number) => {
+    const lineage = visitor % shards;
+    const parent = `${experiment}-shard-${lineage}`;
+    if (told < events / 2) return { lineage, id: parent, parent: undefined };
+    const half = lineage === 0 ? Math.floor(visitor / shards) % 2 : 0;
+    return { lineage, id: `${parent}-${half}`, parent };
+  };
   const append = (
-    shard: number,
+    { lineage, id, parent }: ReturnType<typeof shardOf>,
     record: { before: Journey | undefined; after: Journey } | { before: Journey; after: undefined },
   ) => {
-    const number = (next[shard] ?? 0n) + 1n + BigInt(Math.floor(random.uniform() * 3));
-    next[shard] = number;
-    logs[shard]?.push({ sequenceNumber: String(number), ...record });
+    const number = (next[lineage] ?? 0n) + 1n + BigInt(Math.floor(random.uniform() * 3));
+    next[lineage] = number;
+    const log = logs.get(id) ?? { parent, records: [] };
+    logs.set(id, log);
+    log.records.push({ sequenceNumber: String(number), ...record });
   };
-  for (const each of news) {
+  for (const [told, each] of news.entries()) {
     const number = Math.floor(random.uniform() * visitors);
-    const [visitor, shard] = [`visitor-${number}`, number % shards];
+    const visitor = `visitor-${number}`;
+    const shard = shardOf(number, told);
     const variant = number % 2 ? 'ladder' : 'one-ask';
     const before = table.get(visitor);
     if (before && random.uniform() < 0.05) {
@@ -62,5 +83,9 @@ export function streamLog(
   }
   const present = new TallySum();
   for (const journey of table.values()) present.add(tallyOf(journey, sequence));
-  return { shards: logs, present: present.total(), erased: erased.total() };
+  return {
+    shards: [...logs].map(([id, log]) => ({ id, ...log })),
+    present: present.total(),
+    erased: erased.total(),
+  };
 }

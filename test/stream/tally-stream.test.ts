@@ -32,7 +32,7 @@ beforeAll(async () => {
     const failingOnce = async (batch: ShardBatch) => {
       const outcome = await handler(batch);
       if (failOnce) {
-        // Done, and nobody learns of it: the poller begins at the oldest record again.
+        // Done, and nobody learns of it: the poller hands the batch over again.
         failOnce = false;
         throw new Error('the answer was lost');
       }
