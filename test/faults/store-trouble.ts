@@ -7,9 +7,11 @@ import { audit } from './audit.ts';
 import { click, enter, nothingHeard, pause, tell } from './callers.ts';
 import { entry, happenings, names } from './happenings.ts';
 import type { Lab } from './lab.ts';
-import { fair, gone, storm } from './store-proxy.ts';
+import { fair, gone, storm, type Weather } from './store-proxy.ts';
 
-const WEATHER = { slow: 10, throttled: 5, failing: 8, reset: 8, lost: 14, hung: 1 };
+const WEATHER = { slow: 10, throttled: 5, failing: 8, reset: 8, lost: 14 };
+/** A hung call costs a function a second, so they are few; and one in so many, so that there are some. */
+const HANGS_EVERY = 90;
 
 /** An experiment whose steps have addresses, so that a redirect has somewhere to send people. */
 export const withAddresses = (id: string): Experiment => {
@@ -32,7 +34,11 @@ export async function storeTrouble(lab: Lab, seed: number) {
   clock.now = NOON;
   // Once in fair weather, so that the functions know the experiment, as they do after the first visitor of their life.
   await lab.redirect(`/go/${experiment.id}`, { method: 'HEAD' });
-  proxy.weather = storm(seed, WEATHER);
+  let calls = 0;
+  const bad = (weather: Weather): Weather => {
+    return (call) => (++calls % HANGS_EVERY === 0 ? 'hung' : weather(call));
+  };
+  proxy.weather = bad(storm(seed, WEATHER));
   const [, clicks] = await Promise.all([
     enter(lab.site, experiment.id, visitors, heard),
     click(lab.redirect, experiment.id, 40),
@@ -48,7 +54,7 @@ export async function storeTrouble(lab: Lab, seed: number) {
       await pause(500);
       proxy.weather = gone;
       await pause(400);
-      proxy.weather = storm(seed + i, WEATHER);
+      proxy.weather = bad(storm(seed + i, WEATHER));
     }
   })();
   await Promise.all([tell(lab.site, events, { batch: 8, callers: 8 }, heard), outages]);
