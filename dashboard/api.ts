@@ -3,7 +3,11 @@
 import type { Delivery } from '#shared/deliver/ports.ts';
 import type { Definition } from '#shared/experiment/definition.ts';
 import type { Experiment, Revision } from '#shared/experiment/experiment.ts';
+import type { ReportHeadline } from '#shared/report/headline.ts';
+import type { Report } from '#shared/report/report.ts';
 import type { Counters, Tally } from '#shared/tally/tally.ts';
+import type { ApiKey, KeySecret } from '#shared/usecases/ports.ts';
+import { authorization, forgetTokens } from './session/session.ts';
 
 export type Issue = { readonly path: readonly (string | number)[]; readonly message: string };
 
@@ -18,26 +22,20 @@ export class Refusal extends Error {
   }
 }
 
-const KEY = 'stepladder-key';
-/** Told when the API wants a key it was not given. */
-export const KEY_NEEDED = 'stepladder-key-needed';
+/** Told when the API does not know who is asking. */
+export const SIGN_IN_NEEDED = 'stepladder-sign-in-needed';
 
-export const keepKey = (key: string): void => localStorage.setItem(KEY, key.trim());
-
-/** A local installation prints a link with its key behind the `#`, where no server sees it; it is kept and taken out of sight. */
-export function takeKeyFromAddress(): void {
-  const key = /^#key=([\w-]+)$/.exec(location.hash)?.[1];
-  if (key === undefined) return;
-  keepKey(key);
-  history.replaceState(null, '', '#/');
-}
-
-async function call<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<T> {
-  const key = localStorage.getItem(KEY);
+async function send(
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<Response> {
+  const given = await authorization();
   const answer = await fetch(path, {
     method,
     headers: {
-      ...(key && { authorization: `Bearer ${key}` }),
+      ...(given && { authorization: given }),
       ...(body !== undefined && { 'content-type': 'application/json' }),
       ...headers,
     },
@@ -45,17 +43,28 @@ async function call<T>(method: string, path: string, body?: unknown, headers: Re
   }).catch(() => {
     throw new Refusal('The API does not answer. Is it running, and are you online?', 'unreachable', []);
   });
-  const content = (await answer.json().catch(() => ({}))) as T & { detail?: string; code?: string; issues?: Issue[] };
-  if (answer.ok) return content;
-  if (content.code === 'key.missing' || content.code === 'key.unknown') dispatchEvent(new Event(KEY_NEEDED));
+  if (answer.ok) return answer;
+  const told = (await answer.json().catch(() => ({}))) as { detail?: string; code?: string; issues?: Issue[] };
+  if (answer.status === 401) {
+    forgetTokens();
+    dispatchEvent(new Event(SIGN_IN_NEEDED));
+  }
   throw new Refusal(
-    content.detail ?? `The API answered ${answer.status}.`,
-    content.code ?? String(answer.status),
-    content.issues ?? [],
+    told.detail ?? (answer.status === 401 ? 'You are not signed in any more.' : `The API answered ${answer.status}.`),
+    told.code ?? String(answer.status),
+    told.issues ?? [],
   );
 }
 
+const call = async <T>(...request: Parameters<typeof send>): Promise<T> => (await (await send(...request)).json()) as T;
+
 const at = (id: string, rest = ''): string => `/v1/experiments/${encodeURIComponent(id)}${rest}`;
+const instant = (ms: number): string => new Date(ms).toISOString();
+
+/** A key as the API shows it: its secrets by their dates alone. */
+export type ShownKey = Omit<ApiKey, 'secrets' | 'revision'> & { readonly secrets: readonly Omit<KeySecret, 'hash'>[] };
+/** The only time the text of a key is seen. */
+export type IssuedKey = ShownKey & { readonly key: string };
 
 export const api = {
   list: async () => (await call<{ experiments: Experiment[] }>('GET', '/v1/experiments')).experiments,
@@ -72,6 +81,20 @@ export const api = {
   deliveries: (id: string) => call<{ deliveries: Delivery[]; webhookSecret?: string }>('GET', at(id, '/deliveries')),
   tally: async (id: string): Promise<Tally> =>
     new Map(Object.entries((await call<{ cells: Record<string, Counters> }>('GET', at(id, '/tally'))).cells)),
+  /** The reports that were written, newest first, and whether there are older ones. */
+  reports: async (id: string, before?: number) => {
+    const answer = await send('GET', at(id, before === undefined ? '/reports' : `/reports?before=${instant(before)}`));
+    const { reports } = (await answer.json()) as { reports: ReportHeadline[] };
+    return { reports, more: answer.headers.has('link') };
+  },
+  report: (id: string, writtenAt: number) => call<Report>('GET', at(id, `/reports/${instant(writtenAt)}`)),
+  keys: async () => (await call<{ keys: ShownKey[] }>('GET', '/v1/keys')).keys,
+  createKey: (wish: unknown) => call<IssuedKey>('POST', '/v1/keys', wish),
+  rotateKey: (id: string, graceHours: number) =>
+    call<IssuedKey>('POST', `/v1/keys/${encodeURIComponent(id)}/rotate`, { graceHours }),
+  revokeKey: (id: string) => call<ShownKey>('DELETE', `/v1/keys/${encodeURIComponent(id)}`),
+  /** Something to read or to keep, fetched with the token that a link cannot carry. */
+  document: async (path: string) => (await send('GET', path)).blob(),
 };
 
 export const links = {
@@ -79,9 +102,11 @@ export const links = {
   reportJson: (id: string) => at(id, '/report'),
   reportCsv: (id: string) => at(id, '/report.csv'),
   laddersCsv: (id: string) => at(id, '/ladders.csv'),
+  keptHtml: (id: string, writtenAt: number) => at(id, `/reports/${instant(writtenAt)}/report.html`),
+  keptJson: (id: string, writtenAt: number) => at(id, `/reports/${instant(writtenAt)}`),
   /** The redirect under its preview mark: shows a variant, counts nothing. */
   preview: ({ id }: Experiment, variant: string) =>
     `/go/${encodeURIComponent(id)}?stepladder_variant=${encodeURIComponent(variant)}`,
 };
 
-export type { Definition, Delivery, Experiment, Revision };
+export type { Definition, Delivery, Experiment, Report, ReportHeadline, Revision };

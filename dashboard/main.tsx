@@ -1,75 +1,79 @@
 /// <reference lib="dom" />
 import { render } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { KEY_NEEDED, keepKey, takeKeyFromAddress } from './api.ts';
+import { SIGN_IN_NEEDED } from './api.ts';
 import { EditPage, NewPage } from './pages/editor.tsx';
-import { ExperimentPage } from './pages/experiment.tsx';
+import { ExperimentPage } from './pages/experiment/page.tsx';
+import { KeysPage } from './pages/keys.tsx';
 import { ListPage } from './pages/list.tsx';
-import { Dialog } from './parts/dialog.tsx';
-import { TextField } from './parts/field.tsx';
-import { Sign } from './parts/staircase.tsx';
+import { SignInPage } from './pages/sign-in.tsx';
+import { KeyDialog } from './parts/key-dialog.tsx';
+import { SiteHeader } from './parts/site-header.tsx';
+import { Loading } from './parts/states.tsx';
+import { type Route, routeOf } from './route.ts';
+import { needsKey, type Opened, openSession } from './session/session.ts';
 
-/** Pages live behind the `#`, so that any static host serves them all with one file. */
-function page(hash: string) {
-  const [, first, id, edit] = hash.split('/');
-  if (first === 'new') return <NewPage key={hash} />;
-  if (first === 'experiments' && id)
-    return edit === 'edit' ? (
-      <EditPage key={hash} id={decodeURIComponent(id)} />
-    ) : (
-      <ExperimentPage key={hash} id={decodeURIComponent(id)} />
-    );
-  return <ListPage key="list" />;
-}
-
-/** Asked for when the API wants a key: whoever may read on this machine may not yet change things. */
-function KeyDialog({ onClose }: { onClose: () => void }) {
-  const [key, setKey] = useState('');
-  return (
-    <Dialog title="Which key?" confirm="Use this key" onConfirm={async () => keepKey(key)} onClose={onClose}>
-      <p>
-        Changes need the key of this installation. On this machine `npm start` prints it, with a link that brings it
-        along.
-      </p>
-      <TextField label="Key" path="key" value={key} onValue={setKey} />
-    </Dialog>
-  );
+function page(route: Route) {
+  switch (route.page) {
+    case 'list':
+      return <ListPage />;
+    case 'new':
+      return <NewPage />;
+    case 'keys':
+      return <KeysPage />;
+    case 'edit':
+      return <EditPage key={route.id} id={route.id} />;
+    case 'experiment':
+      return <ExperimentPage key={route.id} id={route.id} tab={route.tab} report={route.report} />;
+  }
 }
 
 function App() {
-  const [needsKey, setNeedsKey] = useState(false);
+  const [session, setSession] = useState<Opened>();
+  const [asksForKey, setAsksForKey] = useState(false);
   const [hash, setHash] = useState(location.hash);
   const main = useRef<HTMLElement>(null);
   useEffect(() => {
+    const open = (): void =>
+      void openSession().then((opened) => {
+        setHash(location.hash);
+        setSession(opened);
+      });
     const turn = (): void => {
+      // A link with a key may be opened in a tab that is here already.
+      if (location.hash.startsWith('#key=')) {
+        open();
+        return;
+      }
       setHash(location.hash);
       scrollTo(0, 0);
       // A new page is news to a screen reader too.
       main.current?.focus();
     };
-    const ask = (): void => setNeedsKey(true);
+    const ask = (): void => (needsKey() ? setAsksForKey(true) : setSession({ kind: 'signed-out' }));
+    open();
     addEventListener('hashchange', turn);
-    addEventListener(KEY_NEEDED, ask);
+    addEventListener(SIGN_IN_NEEDED, ask);
     return () => {
       removeEventListener('hashchange', turn);
-      removeEventListener(KEY_NEEDED, ask);
+      removeEventListener(SIGN_IN_NEEDED, ask);
     };
   }, []);
+  const route = routeOf(hash);
   return (
     <>
-      <header class="site">
-        <a href="#/" class="brand">
-          <Sign /> Stepladder
-        </a>
-      </header>
+      <SiteHeader route={route} open={session?.kind === 'open'} />
       <main ref={main} tabIndex={-1}>
-        {page(hash)}
+        {session === undefined && <Loading what="the dashboard" rows={3} />}
+        {session?.kind === 'open' && page(route)}
+        {(session?.kind === 'signed-out' || session?.kind === 'refused') && (
+          <SignInPage message={session.kind === 'refused' ? session.message : undefined} />
+        )}
       </main>
-      {needsKey && <KeyDialog onClose={() => setNeedsKey(false)} />}
+      {asksForKey && <KeyDialog onClose={() => setAsksForKey(false)} />}
     </>
   );
 }
 
-takeKeyFromAddress();
 const root = document.getElementById('app');
 if (root) render(<App />, root);

@@ -5,7 +5,7 @@ import { api, type Experiment, type Issue, Refusal } from '../api.ts';
 import { type Draft, type DraftVariant, draftOf, freeId, replaced, sent, slugOf } from '../draft.ts';
 import { useLoaded } from '../load.ts';
 import { Audience } from '../parts/audience.tsx';
-import { Issues, NumberField, SelectField, TextField } from '../parts/field.tsx';
+import { Issues, ListField, NumberField, SelectField, TextField } from '../parts/field.tsx';
 import { Flight } from '../parts/flight.tsx';
 import { Plan } from '../parts/plan.tsx';
 import { MiniStairs } from '../parts/staircase.tsx';
@@ -89,8 +89,8 @@ function Editor({ start, known }: { start: Draft; known: Experiment | undefined 
       setIssues(error instanceof Refusal ? error.issues : []);
       // After the messages are there: the first of them, opened and in sight.
       requestAnimationFrame(() => {
-        const first = document.querySelector<HTMLElement>('.refused input, .refused select');
-        first?.closest('details')?.setAttribute('open', '');
+        for (const each of document.querySelectorAll('details:has(.refused)')) each.setAttribute('open', '');
+        const first = document.querySelector<HTMLElement>('.refused :is(input, select, textarea)');
         (first ?? document.querySelector<HTMLElement>('.save .problem'))?.focus();
       });
     } finally {
@@ -298,19 +298,12 @@ function Editor({ start, known }: { start: Draft; known: Experiment | undefined 
         <details>
           <summary>Where reports go</summary>
           <div class="row">
-            <TextField
+            <ListField
               label="E-mail, separated by commas"
               path="reporting.email"
-              value={draft.reporting.email.join(', ')}
+              value={draft.reporting.email}
               inputMode="email"
-              onValue={(text) =>
-                reporting({
-                  email: text
-                    .split(',')
-                    .map((each) => each.trim())
-                    .filter((each, i, all) => each !== '' || i < all.length - 1),
-                })
-              }
+              onValue={(email) => reporting({ email: [...email] })}
             />
             <SelectField
               label="How often"
@@ -381,4 +374,10 @@ const round = (value: number): number => Number(value.toPrecision(10));
 
 /** Refusals of fields that have no place on this page; everything else stands beside its field. */
 const homeless = (issues: readonly Issue[]): readonly Issue[] =>
-  issues.filter(({ path }) => document.querySelector(`[data-path="${CSS.escape(path.join('.'))}"]`) === null);
+  issues.filter(
+    ({ path }) =>
+      place(path.join('.')) === null &&
+      path.every((_, i) => !place(path.slice(0, i).join('.'))?.hasAttribute('data-whole')),
+  );
+
+const place = (path: string): Element | null => document.querySelector(`[data-path="${CSS.escape(path)}"]`);

@@ -1,16 +1,27 @@
 /// <reference lib="dom" />
 import type { ComponentChildren } from 'preact';
 import { createContext } from 'preact';
-import { useContext, useId } from 'preact/hooks';
+import { useContext, useEffect, useId, useState } from 'preact/hooks';
 import type { Issue } from '../api.ts';
 
 /** What the API refused, for whichever field it is about. */
 export const Issues = createContext<readonly Issue[]>([]);
 
-export const issuesAt = (issues: readonly Issue[], path: string): readonly Issue[] =>
-  issues.filter((issue) => issue.path.join('.') === path);
+/** What was refused at a path; of a field that holds a whole list, also what was refused of its entries. */
+export const issuesAt = (issues: readonly Issue[], path: string, whole = false): readonly Issue[] =>
+  issues.filter((issue) => {
+    const refused = issue.path.join('.');
+    return refused === path || (whole && refused.startsWith(`${path}.`));
+  });
 
-type Common = { readonly label: string; readonly path: string; readonly hint?: string; readonly quiet?: boolean };
+type Common = {
+  readonly label: string;
+  readonly path: string;
+  readonly hint?: ComponentChildren;
+  readonly quiet?: boolean;
+  /** The field is a list or an object written as one text: what is refused of its parts stands here. */
+  readonly whole?: boolean;
+};
 type Props = Common & {
   readonly children: (wiring: {
     id: string;
@@ -20,12 +31,12 @@ type Props = Common & {
 };
 
 /** A labelled field with the API's own words beside it when it was refused. */
-export function Field({ label, path, hint, quiet = false, children }: Props) {
+export function Field({ label, path, hint, quiet = false, whole = false, children }: Props) {
   const id = useId();
-  const issues = issuesAt(useContext(Issues), path);
+  const issues = issuesAt(useContext(Issues), path, whole);
   const described = [hint && `${id}-hint`, issues.length > 0 && `${id}-issue`].filter(Boolean).join(' ');
   return (
-    <div class={issues.length > 0 ? 'field refused' : 'field'} data-path={path}>
+    <div class={issues.length > 0 ? 'field refused' : 'field'} data-path={path} data-whole={whole ? '' : undefined}>
       <label for={id} class={quiet ? 'unseen' : ''}>
         {label}
       </label>
@@ -96,6 +107,37 @@ export const NumberField = ({
   />
 );
 
+type ListProps = Omit<TextProps, 'value' | 'onValue' | 'whole'> & {
+  readonly value: readonly string[];
+  readonly onValue: (value: readonly string[]) => void;
+};
+
+const entriesOf = (text: string): readonly string[] =>
+  text
+    .split(/[,\n]/)
+    .map((each) => each.trim())
+    .filter(Boolean);
+
+/** Several short texts, separated by commas. What is being typed stays as it is typed; only its entries are handed on. */
+export function ListField({ value, onValue, ...rest }: ListProps) {
+  const [text, setText] = useState(value.join(', '));
+  // Changed from elsewhere, such as by a template: then what was typed is out of date.
+  useEffect(() => {
+    if (entriesOf(text).join() !== value.join()) setText(value.join(', '));
+  }, [value.join()]);
+  return (
+    <TextField
+      {...rest}
+      whole
+      value={text}
+      onValue={(typed) => {
+        setText(typed);
+        onValue(entriesOf(typed));
+      }}
+    />
+  );
+}
+
 type SelectProps = Common & {
   readonly value: string;
   readonly onValue: (value: string) => void;
@@ -116,3 +158,36 @@ export const SelectField = ({ value, onValue, options, disabled, ...common }: Se
     )}
   </Field>
 );
+
+type CheckProps = Pick<Common, 'path' | 'hint'> & {
+  readonly checked: boolean;
+  readonly onChecked: (checked: boolean) => void;
+  readonly children: ComponentChildren;
+  readonly disabled?: boolean;
+};
+
+/** Something that is so or not. */
+export function CheckField({ path, hint, checked, onChecked, children, disabled }: CheckProps) {
+  const id = useId();
+  const issues = issuesAt(useContext(Issues), path);
+  return (
+    <div class={issues.length > 0 ? 'field refused' : 'field'} data-path={path}>
+      <label class="choice">
+        <input
+          type="checkbox"
+          checked={checked}
+          disabled={disabled === true}
+          {...(hint !== undefined && { 'aria-describedby': id })}
+          onChange={(event) => onChecked(event.currentTarget.checked)}
+        />
+        <span>{children}</span>
+      </label>
+      {hint && (
+        <p class="hint" id={id}>
+          {hint}
+        </p>
+      )}
+      {issues.length > 0 && <p class="issue">{issues.map(({ message }) => message).join('; ')}</p>}
+    </div>
+  );
+}

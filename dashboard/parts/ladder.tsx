@@ -1,9 +1,9 @@
 /// <reference lib="dom" />
 import { people, percent } from '#shared/verdict/words.ts';
-import type { LiveLadder } from '../standing.ts';
+import type { ShownLadder } from '../standing.ts';
 
 /** One ladder to be climbed: everyone assigned at the foot, the goal on top, and a bar as long as the share that came so far. */
-export function Ladder({ ladder, longest, series }: { ladder: LiveLadder; longest: number; series: number }) {
+export function Ladder({ ladder, longest, series }: { ladder: ShownLadder; longest: number; series: number }) {
   const rows = [...ladder.rungs].reverse();
   return (
     <figure class={`ladder series-${series}`}>

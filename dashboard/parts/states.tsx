@@ -9,7 +9,7 @@ export const Loading = ({ what, rows }: { what: string; rows: number }) => (
 );
 
 export const Failed = ({ message, again }: { message: string; again: () => void }) => (
-  <div class="failed" role="alert">
+  <div class="failure" role="alert">
     <h2>That did not work</h2>
     <p>{message.charAt(0).toUpperCase() + message.slice(1)}</p>
     <button type="button" onClick={again}>

@@ -23,6 +23,14 @@ export type Channels = { readonly mailer: Mailer; readonly webhook: Webhook; rea
 
 export type Channel = 'email' | 'webhook' | 'topic';
 
+/** One report to one destination: that it went, or why it did not. `label` is its verdict in a few words. */
+export type Outcome = {
+  readonly at: number;
+  readonly writtenAt: number;
+  readonly label: string;
+  readonly error?: string;
+};
+
 /** How things stand with one destination of one experiment: what it got last, and what it did not get. */
 export type Delivery = {
   readonly experiment: string;
@@ -32,6 +40,8 @@ export type Delivery = {
   readonly sent?: { readonly at: number; readonly verdict: string; readonly writtenAt: number };
   /** What could not be sent since; it is tried again with every report until it is. */
   readonly failed?: { readonly since: number; readonly at: number; readonly attempts: number; readonly error: string };
+  /** The last outcomes, newest first. Absent where none was noted yet. */
+  readonly recent?: readonly Outcome[];
 };
 
 /** Where deliveries are kept: one for every destination. */

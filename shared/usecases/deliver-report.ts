@@ -3,15 +3,21 @@ import { webhookSecret } from '../deliver/sign-webhook.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import type { Reporting } from '../experiment/reporting.ts';
 import { reportMail, slackMessage } from '../report/mail.ts';
+import { verdictLabel } from '../report/next-steps.ts';
 import type { Report } from '../report/report.ts';
+import type { VerdictKind } from '../verdict/verdict.ts';
 import type { Clock, Secrets } from './ports.ts';
 
 const DAY_MS = 86_400_000;
 /** A daily schedule is never exact; what is a few hours short of its day or week is not put off to the next run. */
 const SLACK_MS = 6 * 3_600_000;
 const EVERY_MS = { day: DAY_MS - SLACK_MS, week: 7 * DAY_MS - SLACK_MS, never: Infinity } as const;
+/** Outcomes that are kept of a destination: about three weeks of daily reports. */
+const RECENT = 20;
 /** Tries within one run, with a growing wait between them; what still fails is tried again by the next run. */
 const WAITS_MS = [1_000, 5_000] as const;
+
+const ALARMS: ReadonlySet<VerdictKind> = new Set(['stopped-by-guardrail', 'invalid']);
 
 type Deps = {
   readonly deliveries: Deliveries;
@@ -50,7 +56,10 @@ const destinationsOf = ({ email, webhook, topic }: Reporting): readonly { channe
   ...(topic ? [{ channel: 'topic' as const, to: topic }] : []),
 ];
 
-/** Nothing goes out before the policy's minimum is there; a result that cannot be trusted does at once. */
+/**
+ * Nothing goes out before the policy's minimum is there. Two things are no result and do not wait, whatever else was asked for: a
+ * guardrail that was hit and a count that cannot be trusted. Both hurt more every hour nobody knows.
+ */
 export function isDue(
   delivery: Delivery,
   reporting: Reporting,
@@ -61,6 +70,7 @@ export function isDue(
   if (report.verdict.kind === 'collecting') return false;
   if (delivery.failed) return true;
   const { sent } = delivery;
+  if (ALARMS.has(report.verdict.kind) && sent?.verdict !== verdictKey(report)) return true;
   if (sent === undefined) return reporting.every !== 'never' || reporting.onVerdictChange;
   if (reporting.onVerdictChange && sent.verdict !== verdictKey(report)) return true;
   // A concluded experiment changes no more: its last word is sent once.
@@ -70,19 +80,25 @@ export function isDue(
 
 async function deliver(deps: Deps, delivery: Delivery, report: Report, page: string): Promise<Delivery> {
   const { experiment, channel, to } = delivery;
-  const outcome = await attempts(deps, () => send(deps, delivery, report, page));
+  const failure = await attempts(deps, () => send(deps, delivery, report, page));
+  const error = failure?.message.slice(0, 500);
   const at = deps.clock();
-  const after: Delivery = outcome
-    ? {
-        ...delivery,
-        failed: {
-          since: delivery.failed?.since ?? at,
-          at,
-          attempts: (delivery.failed?.attempts ?? 0) + WAITS_MS.length + 1,
-          error: outcome.message.slice(0, 500),
-        },
-      }
-    : { experiment, channel, to, sent: { at, verdict: verdictKey(report), writtenAt: report.writtenAt } };
+  const { writtenAt } = report;
+  const outcome = { at, writtenAt, label: verdictLabel(report), ...(error !== undefined && { error }) };
+  const recent = [outcome, ...(delivery.recent ?? [])].slice(0, RECENT);
+  const after: Delivery =
+    error === undefined
+      ? { experiment, channel, to, recent, sent: { at, verdict: verdictKey(report), writtenAt } }
+      : {
+          ...delivery,
+          recent,
+          failed: {
+            since: delivery.failed?.since ?? at,
+            at,
+            attempts: (delivery.failed?.attempts ?? 0) + WAITS_MS.length + 1,
+            error,
+          },
+        };
   await deps.deliveries.put(after);
   return after;
 }

@@ -1,59 +1,36 @@
-import { mkdtempSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { composeReport } from '#shared/report/compose.ts';
 import { reportHtml } from '#shared/report/html.ts';
-import { buildDashboard } from '../../dashboard/build.ts';
-import { dashboardPages, firstOf } from '../../local/dashboard.ts';
 import { FREE_TRIAL_END, freeTrialExperiment, freeTrialTally } from '../../local/free-trial-tally.ts';
-import { httpServer } from '../../local/http-server.ts';
-import { type Installation, openInstallation } from '../../local/installation.ts';
 import { launchBrowser } from '../browser/browser.ts';
 import { aReport, clearWinner } from '../report/a-report.ts';
+import { type Dashboard, type Look, openDashboard, visit, withHistory } from './a-dashboard.ts';
 
-let installation: Installation;
+let dashboard: Dashboard;
 let browser: Browser;
-let server: ReturnType<typeof httpServer>;
-let base: string;
 const problems: string[] = [];
 
 beforeAll(async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'dashboard-'));
-  buildDashboard(folder);
-  installation = await openInstallation();
-  server = httpServer(installation.handlers, firstOf(dashboardPages(folder)));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  base = `http://localhost:${(server.address() as AddressInfo).port}`;
+  dashboard = await openDashboard();
   browser = await launchBrowser();
 });
 
 afterAll(async () => {
   await browser?.close();
-  server?.closeAllConnections();
-  server?.close();
-  await installation?.stop();
+  await dashboard?.stop();
 });
 
-type Look = { width?: number; colorScheme?: 'light' | 'dark'; key?: boolean };
-
-async function open(hash = '#/', { width = 1200, colorScheme = 'light', key = true }: Look = {}): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme, reducedMotion: 'reduce' });
-  const page = await context.newPage();
-  page.setDefaultTimeout(8_000);
+/** A page at a place, with an eye on what goes wrong in it. */
+async function open(hash = '#/', { key = true, ...look }: Look & { key?: boolean } = {}): Promise<Page> {
+  const page = await visit(browser, dashboard, look, key);
   page.on('pageerror', (error) => problems.push(String(error)));
   page.on('console', (message) => {
     // A refusal is an answer, and browsers log every one; anything else is a mistake of ours.
     if (message.type() === 'error' && !message.text().includes('status of 4')) problems.push(message.text());
   });
-  if (key) {
-    await page.goto(`${base}/#key=${installation.keys.admin}`);
-    await page.getByRole('heading', { name: 'Experiments' }).waitFor();
-  }
-  await page.goto(`${base}/${hash}`);
+  await page.goto(`${dashboard.base}/${hash}`);
   return page;
 }
 
@@ -73,7 +50,7 @@ async function visitors(experiment: string, count: number): Promise<void> {
   for (let i = 0; i < count; i++) {
     const visitor = `visitor-${Math.random().toString(36).slice(2)}`;
     const post = (path: string, body: unknown) =>
-      fetch(base + path, {
+      fetch(dashboard.base + path, {
         method: 'POST',
         headers: { 'content-type': 'application/json', 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0' },
         body: JSON.stringify(body),
@@ -121,6 +98,9 @@ describe('the dashboard', () => {
     await visitors('ad-funnel', 4);
     await expect.poll(() => assigned(page), { timeout: 10_000 }).toBe(10);
 
+    await page.getByRole('link', { name: 'Edit' }).click();
+    await page.getByRole('spinbutton', { name: 'Weight' }).first().fill('3');
+    await page.getByRole('button', { name: 'Save' }).click();
     await page.getByRole('button', { name: 'Conclude' }).click();
     expect(await page.getByRole('radio', { name: /Buy at once/ }).isChecked()).toBe(true);
     await page.getByRole('dialog').getByRole('button', { name: 'Conclude' }).click();
@@ -128,9 +108,11 @@ describe('the dashboard', () => {
       .locator('.meta')
       .getByText(/everyone gets/)
       .waitFor();
+    await page.getByRole('link', { name: 'History' }).click();
     await expect
-      .poll(() => page.locator('.history li b').allTextContents())
-      .toEqual(['concluded', 'started', 'created']);
+      .poll(() => page.locator('.history b').allTextContents())
+      .toEqual(['concluded', 'edited', 'started', 'created']);
+    expect(await page.locator('.changes').allTextContents()).toEqual(['Buy at once: weight: 1 3']);
     await page.context().close();
   });
 
@@ -139,6 +121,9 @@ describe('the dashboard', () => {
     await page.getByRole('button', { name: /Community/ }).click();
     await page.getByLabel('Id', { exact: true }).fill('Not An Id');
     await page.getByLabel('Leads to').first().fill('javascript:alert(1)');
+    await page.getByText('Where reports go').click();
+    await page.getByLabel('E-mail, separated by commas').fill('ada@example.com, nobody');
+    await page.getByText('Where reports go').click();
     await page.getByRole('button', { name: 'Create as a draft' }).click();
     const field = page.locator('[data-path="id"]');
     await field.getByText(/has lower-case letters, digits and inner hyphens/).waitFor();
@@ -147,6 +132,8 @@ describe('the dashboard', () => {
       .locator('[data-path="variants.0.steps.0.url"]')
       .getByText(/needs an absolute http or https address/)
       .waitFor();
+    // An entry of a list stands at the list's field, which was folded away and is not any more.
+    expect(await page.getByText('needs an e-mail address').isVisible()).toBe(true);
     await expect.poll(() => page.evaluate('document.activeElement.closest(".refused") !== null')).toBe(true);
     await page.context().close();
   });
@@ -156,7 +143,7 @@ describe('the dashboard', () => {
     await page.getByRole('button', { name: /Relationship/ }).click();
     await page.getByRole('button', { name: 'Create as a draft' }).click();
     const dialog = page.getByRole('dialog', { name: 'Which key?' });
-    await dialog.getByLabel('Key').fill(installation.keys.admin);
+    await dialog.getByLabel('Key').fill(dashboard.installation.keys.admin);
     await dialog.getByRole('button', { name: 'Use this key' }).click();
     await page.getByRole('button', { name: 'Create as a draft' }).click();
     await page.getByRole('heading', { name: 'A year at once, or week by week?' }).waitFor();
@@ -170,22 +157,110 @@ describe('the dashboard', () => {
     await page.context().close();
   });
 
-  it.each([
-    { width: 1200, colorScheme: 'light' },
-    { width: 390, colorScheme: 'dark' },
-  ] as const)('can be used by everyone, $width wide and $colorScheme', async (look) => {
-    const page = await open('#/', look);
-    await page.locator('.experiments li').first().waitFor();
-    expect(await findings(page)).toEqual([]);
-    await page.goto(`${base}/#/experiments/ad-funnel`);
-    await page.locator('.history li').first().waitFor();
-    expect(await findings(page)).toEqual([]);
-    await page.goto(`${base}/#/new`);
-    await page.getByRole('button', { name: /E-mail sequence/ }).click();
-    for (const summary of await page.locator('summary').all()) await summary.click();
-    expect(await findings(page)).toEqual([]);
-    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+  it('makes a key that works, shows it once, and ends it', async () => {
+    const page = await open('#/keys');
+    await page.getByRole('button', { name: 'New key' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Name', { exact: true }).fill('The shop');
+    await dialog.getByLabel('Origins, separated by commas').fill('https://shop.example/path');
+    await dialog.getByRole('button', { name: 'Create' }).click();
+    await dialog.getByText(/needs an origin without a path/).waitFor();
+    await dialog.getByLabel('Origins, separated by commas').fill('https://shop.example');
+    await dialog.getByRole('button', { name: 'Create' }).click();
+    const once = page.getByRole('dialog', { name: 'The key of The shop' });
+    const text = await once.getByLabel('The key', { exact: true }).inputValue();
+    await once.getByRole('button', { name: 'I have kept it' }).click();
+    const row = page.locator('.keys li', { hasText: 'The shop' });
+    await row.waitFor();
+    expect(await page.content()).not.toContain(text);
+
+    const assign = (key: string) =>
+      fetch(`${dashboard.base}/v1/assign`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${key}`, origin: 'https://shop.example', 'content-type': 'application/json' },
+        body: JSON.stringify({ experiment: 'ad-funnel', visitor: 'ada' }),
+      });
+    expect((await assign(text)).status).toBe(200);
+
+    await row.getByRole('button', { name: 'Rotate' }).click();
+    await page.getByLabel('The secret of today').selectOption('is good for an hour more');
+    await page.getByRole('dialog').getByRole('button', { name: 'Rotate' }).click();
+    const second = await page.getByLabel('The key', { exact: true }).inputValue();
+    await page.getByRole('button', { name: 'I have kept it' }).click();
+    await row.getByText(/secret before this one is good until/).waitFor();
+    // Running functions hold a key for a while: the new secret is good once they have looked again.
+    await expect.poll(async () => (await assign(second)).status, { timeout: 5_000 }).toBe(200);
+    expect((await assign(text)).status).toBe(200);
+
+    await row.getByRole('button', { name: 'Revoke' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+    await page.getByText('1 key that ended').waitFor();
+    await expect.poll(async () => (await assign(second)).status, { timeout: 5_000 }).toBe(401);
     await page.context().close();
+  });
+
+  describe('with two experiments that are over', () => {
+    beforeAll(() => withHistory(dashboard));
+    const trial = '#/experiments/free-trial-screener';
+
+    it('shows how the verdict came about, and each report as it was written', async () => {
+      const page = await open(`${trial}/reports`);
+      const lines = page.locator('ol.kept li');
+      await expect.poll(() => lines.count()).toBe(22);
+      expect(await page.locator('ol.kept .changed .label').allTextContents()).toEqual([
+        'No clear winner',
+        'Keep running',
+      ]);
+      await page.getByRole('link', { name: /2014-11-10/ }).click();
+      await page.getByText('No verdict yet (one step 0.94').waitFor();
+      const [tab] = await Promise.all([
+        page.context().waitForEvent('page'),
+        page.getByRole('link', { name: 'As the page that was sent' }).click(),
+      ]);
+      expect(await tab.getByRole('heading').textContent()).toBe('The page of the day');
+      await page.context().close();
+    });
+
+    it('shows what went where, and what did not', async () => {
+      const page = await open(`${trial}/deliveries`);
+      const failing = page.locator('.failing');
+      await failing
+        .getByText(/not been reached since 2014-11-01 00:00 UTC, in 51 tries: the webhook answered 410/)
+        .waitFor();
+      expect(await page.locator('.destination:not(.failing) .outcomes li').count()).toBe(17);
+      await page.getByText('Show it').click();
+      expect(await page.getByLabel('The secret webhooks are signed with').inputValue()).toMatch(/^[\w-]{43}$/);
+      await page.context().close();
+    });
+
+    it.each([
+      { width: 1200, colorScheme: 'light' },
+      { width: 390, colorScheme: 'dark' },
+    ] as const)('can be used by everyone, $width wide and $colorScheme', async (look) => {
+      const page = await open('#/', look);
+      const looksWell = async (hash: string, sign: string): Promise<void> => {
+        await page.goto(`${dashboard.base}/${hash}`);
+        await page.locator(sign).first().waitFor();
+        for (const summary of await page.locator('summary').all()) await summary.click();
+        expect(await findings(page), hash).toEqual([]);
+        expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), hash).toBe(true);
+      };
+      await looksWell('#/', '.experiments li');
+      await looksWell('#/keys', '.keys li');
+      await looksWell(trial, '.verdict');
+      await looksWell(`${trial}/reports`, 'ol.kept li');
+      await looksWell(`${trial}/reports/2014-11-17T00:00:00.000Z`, '.checks li');
+      await looksWell(`${trial}/deliveries`, '.outcomes li');
+      await looksWell(`${trial}/history`, '.history li');
+      await looksWell('#/experiments/nothing-here', '.failure');
+      await looksWell('#/experiments/email-campaign', '.ladder');
+      await looksWell('#/new', '.templates li');
+      await page.getByRole('button', { name: /E-mail sequence/ }).click();
+      for (const summary of await page.locator('summary').all()) await summary.click();
+      expect(await findings(page)).toEqual([]);
+      expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+      await page.context().close();
+    });
   });
 
   it('runs without an error of its own', () => {

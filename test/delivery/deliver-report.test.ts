@@ -103,6 +103,41 @@ describe('deliverReport', () => {
     expect(taken).toHaveLength(2);
   });
 
+  it.each(['stopped-by-guardrail', 'invalid'] as const)(
+    'sends %s at once and once, whatever the schedule and however early',
+    async (kind) => {
+      const { send, taken, later } = world();
+      const reporting = { email: ['ada@example.com'], every: 'never', onVerdictChange: false };
+      const early = aReport({ days: 2, daily: clearWinner });
+      await send(early, reporting);
+      expect(taken).toHaveLength(0);
+      const alarm = { ...early, verdict: { ...early.verdict, kind } };
+      await send(alarm, reporting);
+      expect(taken).toHaveLength(1);
+      later(DAY);
+      await send(alarm, reporting);
+      expect(taken).toHaveLength(1);
+    },
+  );
+
+  it('notes the last outcomes of a destination, newest first, and no more than twenty', async () => {
+    let down = true;
+    const { send, kept, later } = world(() => down);
+    const reporting = { email: ['ada@example.com'], every: 'day' };
+    await send(undecided(), reporting);
+    down = false;
+    for (let day = 0; day < 24; day++) {
+      later(DAY);
+      await send(undecided(), reporting);
+      const { recent = [] } = kept.get('email ada@example.com') ?? {};
+      expect(recent).toHaveLength(Math.min(20, day + 2));
+      expect(recent.map(({ error }) => error !== undefined)).toEqual(recent.map((_, i) => day < 19 && i === day + 1));
+    }
+    const { recent = [] } = kept.get('email ada@example.com') ?? {};
+    expect(recent.map(({ at }) => at)).toEqual(Array.from({ length: 20 }, (_, i) => NOON + (24 - i) * DAY));
+    expect(recent[0]).toMatchObject({ label: 'Keep running', writtenAt: undecided().writtenAt });
+  });
+
   it('sends the last word of a concluded experiment once', async () => {
     const { send, taken, later } = world();
     const report = decided();
