@@ -49,6 +49,8 @@ export const REFUSED_EVENT_CODES = [
   'step-unknown',
   'step-missing',
   'step-of-other-variant',
+  'activity-unknown',
+  'journey-full',
   'visitor-not-assigned',
 ] as const;
 

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { Attributes, VisitorId } from './visitor.ts';
 
-export const EVENT_LIMITS = { batch: 100, bodyBytes: 256 * 1024, value: 90_000_000 } as const;
+export const EVENT_LIMITS = { batch: 100, bodyBytes: 256 * 1024, value: 90_000_000, depth: 50 } as const;
 
 const time = z.union([
   z.int().check(z.positive()),
@@ -11,12 +11,17 @@ const time = z.union([
   ),
 ]);
 
+/** An id of an event, in a place of its own. */
+const eventId = z.string().check(z.minLength(1), z.maxLength(64));
+/** What an event must have because of its type. */
+const NEEDED = { commitment: ['activity', 'eventId'], reply: ['activity', 'to'] } as const;
+
 /** One event as a site sends it. Unknown fields are refused, so that a misspelt one is not silently lost. */
 export const EventRequest = z
   .strictObject({
-    type: z._default(z.enum(['step', 'exposure', 'arrival', 'interaction']), 'step'),
-    /** Given back in the answer, so that a client can match the two. */
-    eventId: z.optional(z.string().check(z.minLength(1), z.maxLength(64))),
+    type: z._default(z.enum(['step', 'exposure', 'arrival', 'interaction', 'commitment', 'reply']), 'step'),
+    /** Given back in the answer, so that a client can match the two. A commitment needs one: each counts once per id. */
+    eventId: z.optional(eventId),
     /** Either a token of ours, or the experiment and the visitor by name. */
     token: z.optional(z.string().check(z.minLength(1), z.maxLength(1024))),
     experiment: z.optional(z.string().check(z.minLength(1), z.maxLength(64))),
@@ -27,9 +32,23 @@ export const EventRequest = z
     /** In the smallest unit of the currency, so that sums are exact: 29.90 is 2990. */
     value: z.optional(z.int().check(z.minimum(0), z.maximum(EVENT_LIMITS.value))),
     attributes: z.optional(Attributes),
+    /** Of a commitment or a reply: which of the activities that the experiment's metrics name. */
+    activity: z.optional(z.string().check(z.minLength(1), z.maxLength(64))),
+    /** Of a reply: the event id of the commitment of this visitor that somebody replied to. */
+    to: z.optional(eventId),
+    /** Of a reply: how deep in the thread below the commitment; 1 when absent. */
+    depth: z.optional(z.int().check(z.minimum(1), z.maximum(EVENT_LIMITS.depth))),
   })
   .check((context) => {
-    const { token, experiment, visitor } = context.value;
+    const { type, token, experiment, visitor } = context.value;
+    for (const field of type === 'commitment' || type === 'reply' ? NEEDED[type] : [])
+      if (context.value[field] === undefined)
+        context.issues.push({
+          code: 'custom',
+          input: context.value,
+          path: [field],
+          message: `is missing, and a ${type} needs it`,
+        });
     if (token !== undefined) return;
     if (experiment === undefined)
       context.issues.push({

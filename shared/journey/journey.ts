@@ -1,6 +1,6 @@
 import type { Signal } from './signal.ts';
 
-/** How a visitor came in. `step` when a step was heard of before any assignment. */
+/** How a visitor came in. `step` when a step or a commitment was heard of before any assignment. */
 export type Source = 'redirect' | 'api' | 'link' | 'edge' | 'step';
 
 /**

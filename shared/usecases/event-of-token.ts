@@ -1,5 +1,5 @@
 import { type TokenSecret, verifyToken } from '../token/token.ts';
-import type { VisitorEvent } from './record-events.ts';
+import type { VisitorEvent } from './visitor-event.ts';
 
 /** An event as it came: of a token, or of an experiment and a visitor by name. */
 export type SentEvent = Omit<VisitorEvent, 'experiment' | 'visitor' | 'served'> & {

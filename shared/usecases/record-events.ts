@@ -1,38 +1,24 @@
 import { isDeepStrictEqual } from 'node:util';
 import { assign } from '../assignment/assign.ts';
+import type { Experiment } from '../experiment/experiment.ts';
 import type { Attributes } from '../experiment/packed.ts';
 import { enteredAt, type Journey, merge } from '../journey/journey.ts';
 import type { Signal } from '../journey/signal.ts';
 import { storeBusy } from '../problem/store-busy.ts';
-import { factsOf, type ServedBefore } from './assign-visitor.ts';
+import { factsOf } from './assign-visitor.ts';
 import type { LiveExperiment, LiveExperiments } from './live-experiments.ts';
 import type { Clock, Journeys } from './ports.ts';
+import { activitiesIn, begins, countsFor, hasTaken, pieceOf, type VisitorEvent } from './visitor-event.ts';
 
 const HOUR_MS = 3_600_000;
 /** How far a client's clock may stand from ours. Times beyond are moved to the edge of the range, and the answer says so. */
 export const CLOCK_RANGE = { pastMs: 48 * HOUR_MS, futureMs: 0 } as const;
 
-/** What a site tells: a step was taken, a variant was shown, the landing page was seen, or someone moved a pointer. */
-export type VisitorEvent = {
-  readonly type: 'step' | 'exposure' | 'arrival' | 'interaction';
-  readonly eventId?: string | undefined;
-  readonly experiment: string;
-  readonly visitor: string;
-  readonly step?: string | undefined;
-  /** Client time, ms; the server's when absent. */
-  readonly at?: number | undefined;
-  /** In the smallest unit of the currency. */
-  readonly value?: number | undefined;
-  readonly attributes?: Attributes | undefined;
-  /** What the visitor was served and when, where a token of ours says so: it outranks what the weights say now. */
-  readonly served?: ServedBefore | undefined;
-};
-
 /**
  * What became of one event.
  * - `recorded`: it added something; with `clamped` when its time was moved into the allowed range.
  * - `duplicate`: all it says was known.
- * - `late`: recorded, but after the window of its step; it counts nowhere.
+ * - `late`: recorded, but after the window of its step or the horizon of every metric; it counts nowhere.
  * - `refused`: it counts nowhere, and why. Sending it again changes nothing.
  * - `failed`: whether it was recorded is not known; sending it again settles that, and counts it once either way.
  */
@@ -48,6 +34,8 @@ export type RefusalCode =
   | 'step-unknown'
   | 'step-missing'
   | 'step-of-other-variant'
+  | 'activity-unknown'
+  | 'journey-full'
   | 'visitor-not-assigned';
 
 /** `store-busy`: the store did not take it. `internal`: a fault of ours, which was reported. */
@@ -117,18 +105,16 @@ async function recordJourney(
 
   const source = admitted.some((each) => each.event.type === 'exposure') ? 'api' : 'step';
   const facts = factsOf(live, assignment.variant, { source, attributes }, served);
-  const pieces = admitted.map((each) => piece(each, facts, signals));
+  const pieces = admitted.map((each) => pieceOf(each.event, each.at, facts, signals));
   const news = pieces.reduce(merge);
-  // A journey may begin with what belongs to its variant; a step of another variant is no reason to count anyone in.
-  const ladder = sequenceAt(live, facts.sequence)?.ladders[facts.variant] ?? [];
-  const belongs = ({ type, step }: VisitorEvent) => type !== 'step' || ladder.some((rung) => rung.step === step);
   const joins = assignment.kind === 'assigned' || served !== undefined;
-  const mayBegin = joins && admitted.some((each) => belongs(each.event));
+  const sequence = sequenceAt(live, facts.sequence);
+  const mayBegin = joins && admitted.some((each) => begins(each.event, facts.variant, sequence));
   const recorded = mayBegin ? await journeys.record(news) : await journeys.recordKnown(news);
   if (recorded === undefined)
     return admitted.map(
       ({ index, event: each }) =>
-        [index, answer(each, joins ? stepOfOther(each, facts.variant) : notAssigned(each))] as const,
+        [index, answer(each, joins ? beginsNothing(each, facts.variant) : notAssigned(each))] as const,
     );
 
   let known = recorded.before;
@@ -140,22 +126,6 @@ async function recordJourney(
   });
 }
 
-function piece({ event, at }: Admitted, facts: ReturnType<typeof factsOf>, signals: readonly Signal[]): Journey {
-  const value = event.value === undefined ? {} : { value: { amount: event.value, at } };
-  return {
-    ...facts,
-    experiment: event.experiment,
-    visitor: event.visitor,
-    ...(event.type === 'exposure' && { assignedAt: at }),
-    ...((event.type === 'arrival' || event.type === 'interaction') && { arrivedAt: at }),
-    signals: event.type === 'interaction' ? [...new Set([...signals, 'interaction' as const])].sort() : signals,
-    steps:
-      (event.type === 'step' || event.type === 'interaction') && event.step !== undefined
-        ? { [event.step]: { at, ...value } }
-        : {},
-  };
-}
-
 const sequenceAt = ({ experiment }: LiveExperiment, version: number) =>
   experiment.sequences.find((sequence) => sequence.version === version);
 
@@ -163,11 +133,10 @@ type Outcome = Answer extends infer A ? (A extends Answer ? Omit<A, 'eventId'> :
 
 function outcomeOf({ event, live, at }: Admitted, before: Journey | undefined, next: Journey, after: Journey): Outcome {
   const sequence = sequenceAt(live, after.sequence);
-  if (event.type === 'step') {
-    const rung = sequence?.ladders[after.variant]?.find(({ step }) => step === event.step);
-    if (rung === undefined) return stepOfOther(event, after.variant);
-    if (at > enteredAt(after) + rung.windowMs) return { status: 'late' };
-  }
+  if (event.type === 'step' && !sequence?.ladders[after.variant]?.some(({ step }) => step === event.step))
+    return stepOfOther(event, after.variant);
+  if (!hasTaken(after, event)) return journeyFull(event);
+  if (at > enteredAt(after) + countsFor(event, after.variant, sequence)) return { status: 'late' };
   if (before !== undefined && isDeepStrictEqual(before, merge(before, next))) return { status: 'duplicate' };
   return at === (event.at ?? at) ? { status: 'recorded' } : { status: 'recorded', clamped: true };
 }
@@ -179,6 +148,7 @@ function refusalOf(event: VisitorEvent, { experiment }: LiveExperiment): Outcome
       code: 'experiment-concluded',
       message: `${event.experiment} was concluded on ${new Date(experiment.concludedAt ?? 0).toISOString()}; its counts are closed`,
     };
+  if (event.type === 'commitment' || event.type === 'reply') return unknownActivity(event, experiment);
   if (event.type !== 'step') return undefined;
   if (event.step === undefined)
     return { status: 'refused', code: 'step-missing', message: 'an event of type step needs the id of the step' };
@@ -192,6 +162,17 @@ function refusalOf(event: VisitorEvent, { experiment }: LiveExperiment): Outcome
     code: 'step-unknown',
     message: `${event.experiment} has no step ${event.step}; its steps are ${steps.join(', ')}`,
   };
+}
+
+function unknownActivity({ type, experiment: id, activity = '' }: VisitorEvent, { sequences }: Experiment) {
+  const known = new Set(sequences.flatMap((sequence) => activitiesIn(sequence, type)));
+  if (known.has(activity)) return undefined;
+  const named = known.size > 0 ? `there are ${[...known].join(', ')}` : 'there are none';
+  return {
+    status: 'refused',
+    code: 'activity-unknown',
+    message: `no metric of ${id} measures a ${type} of ${activity}; of the activities it does, ${named}`,
+  } satisfies Outcome;
 }
 
 const failure = (error: unknown): Outcome =>
@@ -214,6 +195,21 @@ const stepOfOther = (event: VisitorEvent, variant: string): Outcome => ({
   code: 'step-of-other-variant',
   message: `${event.step} is no step of ${variant}, the variant this visitor has; it counts nowhere`,
 });
+
+const journeyFull = (event: VisitorEvent): Outcome => ({
+  status: 'refused',
+  code: 'journey-full',
+  message: `this visitor has all the ${event.type === 'reply' ? 'replies' : 'commitments'} that one journey holds; new ones are not kept`,
+});
+
+const beginsNothing = (event: VisitorEvent, variant: string): Outcome =>
+  event.type === 'step'
+    ? stepOfOther(event, variant)
+    : {
+        status: 'refused',
+        code: 'visitor-not-assigned',
+        message: `nothing was heard of this visitor in ${event.experiment} yet, and a ${event.type} like this begins nothing`,
+      };
 
 const notAssigned = (event: VisitorEvent): Outcome => ({
   status: 'refused',

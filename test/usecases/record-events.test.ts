@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { assign } from '#shared/assignment/assign.ts';
 import { pack } from '#shared/assignment/pack.ts';
 import { assignVisitor } from '#shared/usecases/assign-visitor.ts';
-import { CLOCK_RANGE, recordEvents, type VisitorEvent } from '#shared/usecases/record-events.ts';
+import { CLOCK_RANGE, recordEvents } from '#shared/usecases/record-events.ts';
+import type { VisitorEvent } from '#shared/usecases/visitor-event.ts';
 import { anExperiment, DAY, HOUR, NOON, SECOND } from '../support/an-experiment.ts';
 import { openPlatform, type Platform } from '../support/platform.ts';
 
