@@ -15,7 +15,8 @@ import type { TokenSecret } from '#shared/token/token.ts';
 import { assignVisitor } from '#shared/usecases/assign-visitor.ts';
 import type { Deps } from '#shared/usecases/deps.ts';
 import { eventOfToken } from '#shared/usecases/event-of-token.ts';
-import { type Answer, recordEvents } from '#shared/usecases/record-events.ts';
+import { asTold, ofTooManyVisitors, tooManyVisitors } from '#shared/usecases/page-events.ts';
+import { type Answer, recordEvents, type VisitorEvent } from '#shared/usecases/record-events.ts';
 import { ofrepEndpoints } from './ofrep.ts';
 
 type Options = {
@@ -53,11 +54,17 @@ export const siteApi = (
         } satisfies AssignResponse);
       }),
 
-      endpoint(routes.events, async ({ body, headers, mayUse }) => {
+      endpoint(routes.events, async ({ body, headers, mayUse, isPage }) => {
         const sent = eventsIn(body);
         const secret = await deps.secrets.tokenSecret();
+        const asked = sent.map((event) => readEvent(event, secret, deps.clock()));
+        const crowd = isPage ? ofTooManyVisitors(asked.filter(isEvent)) : new Set<Read>();
         const read = await Promise.all(
-          sent.map(async (event) => permitted(deps, mayUse, readEvent(event, secret, deps.clock()))),
+          asked.map(async (each) => {
+            if (!isEvent(each)) return each;
+            const told = crowd.has(each) ? tooManyVisitors : await permitted(deps, mayUse, isPage, each);
+            return 'status' in told ? { ...(each.eventId !== undefined && { eventId: each.eventId }), ...told } : told;
+          }),
         );
         const good = read.flatMap((each) => ('status' in each ? [] : [each]));
         const report = (error: unknown) => reportBug(error, { method: 'POST', path: routes.events.path });
@@ -98,16 +105,18 @@ const allFailed = (answers: readonly Answer[]): Problem =>
 
 type Read = ReturnType<typeof readEvent>;
 
-/** The event, unless its experiment belongs to a project of other keys. An experiment nobody knows is answered as such later. */
-async function permitted({ live }: Deps, mayUse: Request['mayUse'], read: Read) {
-  if ('status' in read) return read;
-  const found = await live(read.experiment);
-  if (found === undefined || mayUse(projectOf(found.experiment.definition))) return read;
+const isEvent = (read: Read): read is Extract<Read, VisitorEvent> => !('status' in read);
+
+/** The event as the caller may tell it, or why not. An experiment nobody knows is answered as such later. */
+async function permitted({ live }: Deps, mayUse: Request['mayUse'], isPage: boolean, event: VisitorEvent) {
+  const found = await live(event.experiment);
+  if (found === undefined) return event;
+  const { definition } = found.experiment;
+  if (mayUse(projectOf(definition))) return isPage ? asTold(event, definition) : event;
   return {
-    ...(read.eventId !== undefined && { eventId: read.eventId }),
     status: 'refused',
     code: 'experiment-of-other-project',
-    message: `the key is not for the project of ${read.experiment}`,
+    message: `the key is not for the project of ${event.experiment}`,
   } as const;
 }
 

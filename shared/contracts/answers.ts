@@ -51,6 +51,8 @@ export const REFUSED_EVENT_CODES = [
   'step-of-other-variant',
   'activity-unknown',
   'journey-full',
+  'step-of-servers',
+  'too-many-visitors',
   'visitor-not-assigned',
 ] as const;
 

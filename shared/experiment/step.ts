@@ -26,6 +26,11 @@ export const Step = z.strictObject({
    */
   observed: z._default(z.boolean(), true),
   /**
+   * `servers` where the step counts only if a server tells of it, with a secret key. A page's key is in everybody's hands, so what
+   * pages tell can be made up; a goal that is worth lying about is better told by whatever takes the money.
+   */
+  recordedBy: z.optional(z.enum(['anyone', 'servers'])),
+  /**
    * What may make the step hard, to be compared across experiments: how many choices it offers, how many seconds its page takes,
    * whether its instructions are clear. Descriptive; nothing is decided by it.
    */

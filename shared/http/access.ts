@@ -10,7 +10,15 @@ import { rateLimit } from './rate-limit.ts';
 /** Who asks, for which projects, and what their browser may read; or why they are sent away. */
 export type Admission = {
   readonly cors: Readonly<Record<string, string>>;
-} & ({ readonly caller: string; readonly mayUse: (project: string) => boolean } | { readonly refusal: Problem });
+} & (
+  | {
+      readonly caller: string;
+      readonly mayUse: (project: string) => boolean;
+      /** A page asks: with a key that everybody can read, from a machine that is its visitor's. */
+      readonly isPage: boolean;
+    }
+  | { readonly refusal: Problem }
+);
 
 export type Ask = {
   readonly route: Route;
@@ -28,6 +36,7 @@ const everything = () => true;
 export const openGate: Gate = async ({ event }) => ({
   caller: signerOf(event) ?? 'local',
   mayUse: everything,
+  isPage: false,
   cors: {},
 });
 
@@ -36,7 +45,7 @@ export const signedGate: Gate = async ({ event }) => {
   const caller = signerOf(event);
   return caller === undefined
     ? refuse('admin.unsigned', 'this route needs a request signed with AWS credentials (Signature Version 4)')
-    : { caller, mayUse: everything, cors: {} };
+    : { caller, mayUse: everything, isPage: false, cors: {} };
 };
 
 /**
@@ -47,7 +56,7 @@ export function localAdminGate(localKey: string): Gate {
   return async ({ event, route }) => {
     if (!isFromHere(event))
       return refuse('admin.not-here', 'administrators of a local installation sit at its machine');
-    const caller = { caller: 'local', mayUse: everything, cors: {} };
+    const caller = { caller: 'local', mayUse: everything, isPage: false, cors: {} };
     const given = keyIn(event.headers);
     if (given !== undefined)
       return isSame(given, localKey)
@@ -91,7 +100,12 @@ export function siteGate({ heldKey, clock, elapsed, access }: SiteGateOptions): 
           retryAfterSeconds: waitSeconds,
         }),
       };
-    return { caller: `key ${key.id}`, mayUse: (project) => key.projects.includes(project), cors };
+    return {
+      caller: `key ${key.id}`,
+      mayUse: (project) => key.projects.includes(project),
+      isPage: key.kind === 'publishable',
+      cors,
+    };
   };
 }
 
@@ -101,7 +115,12 @@ function openly(event: APIGatewayProxyEventV2): Admission {
   const isPageFromElsewhere = origin !== undefined && !isLocalOrigin(origin);
   if (!isInProcess(event) && (!isFromHere(event) || isPageFromElsewhere))
     return refuse('key.missing', 'without a key, only this machine and its own pages may ask');
-  return { caller: 'local', mayUse: everything, cors: origin === undefined ? {} : corsFor(origin, ['*']) };
+  return {
+    caller: 'local',
+    mayUse: everything,
+    isPage: origin !== undefined,
+    cors: origin === undefined ? {} : corsFor(origin, ['*']),
+  };
 }
 
 /** A page reads its own origin without saying which; browsers say that much. */

@@ -21,6 +21,8 @@ export type Request = {
   readonly caller: string;
   /** Whether the caller may use experiments of a project. */
   readonly mayUse: (project: string) => boolean;
+  /** Whether a page asks, whose word counts for its own visitor only. */
+  readonly isPage: boolean;
 };
 /** How a refusal looks on the wire, for routes whose form somebody else has laid down. */
 export type Refuse = (problem: Problem, path: Request['path']) => Reply;
@@ -87,6 +89,7 @@ export function httpHandler(endpoints: readonly Endpoint[], reportBug: ReportBug
         body: body(),
         caller: admission.caller,
         mayUse: admission.mayUse,
+        isPage: admission.isPage,
       });
       return withHeaders(reply, cors);
     } catch (error) {

@@ -8,6 +8,7 @@ import { difference } from '../statistics/difference.ts';
 import { worstStep } from '../statistics/ladder.ts';
 import { dayName, isMature } from '../tally/cohort-day.ts';
 import { cohortsOf, countsOf, reached, type VariantCounts } from '../tally/counts.ts';
+import { entriesOf } from '../tally/entries.ts';
 import { metricCohorts } from '../tally/metric-counts.ts';
 import { type Cell, parseCellKey, type Tally } from '../tally/tally.ts';
 import { type GuardrailStanding, guardrailStandings } from '../verdict/guardrail.ts';
@@ -43,6 +44,7 @@ export function composeReport(experiment: Experiment, tally: Tally, drift: numbe
     policy: definition.policy,
     names: Object.fromEntries(definition.variants.map(({ id, name }) => [id, name])),
     cohorts,
+    entries: entriesOf(tally, sequence, (cell) => human(cell) && mature(cell)),
     guardrails,
     conflicts: {
       visitors: everyone.reduce((sum, { visitors }) => sum + visitors, 0),

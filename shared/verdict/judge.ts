@@ -1,8 +1,10 @@
 import type { Policy } from '../experiment/policy.ts';
 import type { Sequence } from '../experiment/sequence.ts';
 import type { Cohort } from '../tally/counts.ts';
+import type { Entries } from '../tally/entries.ts';
 import { decide } from './decide.ts';
 import { type DecisionDays, decisionDays } from './decision-days.ts';
+import { entryBurstReasons } from './entry-burst.ts';
 import { type GuardrailStanding, guardrailReasons, stoppedSentence } from './guardrail.ts';
 import { identityReasons } from './identity.ts';
 import { reason } from './reason.ts';
@@ -21,6 +23,8 @@ export type Case = {
   readonly ratios: readonly RatioCheck[];
   /** Lines no variant may cross, as they stand among everyone so far. */
   readonly guardrails?: readonly GuardrailStanding[];
+  /** Who entered by day, of mature human visitors. */
+  readonly entries?: readonly Entries[];
   /** Of the human visitors assigned so far, those who had seen another variant before they were known. */
   readonly conflicts?: { readonly visitors: number; readonly conflicting: number };
 };
@@ -52,6 +56,7 @@ export function judge(input: Case): Judgement {
     ...ratio,
     ...guardrailReasons(guardrails, input.names),
     ...identityReasons(input.conflicts),
+    ...entryBurstReasons(input.entries ?? []),
     ...data,
     ...decision.reasons,
   ];

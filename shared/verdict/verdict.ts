@@ -28,7 +28,8 @@ export type Reason = {
     | 'equivalence'
     | 'machines'
     | 'guardrail'
-    | 'identity';
+    | 'identity'
+    | 'entry-burst';
   readonly outcome: 'passed' | 'failed' | 'noted';
   /** A sentence in plain words with the number and what the policy asks for. */
   readonly text: string;
