@@ -16,7 +16,8 @@ import { assignVisitor } from '#shared/usecases/assign-visitor.ts';
 import type { Deps } from '#shared/usecases/deps.ts';
 import { eventOfToken } from '#shared/usecases/event-of-token.ts';
 import { asTold, ofTooManyVisitors, tooManyVisitors } from '#shared/usecases/page-events.ts';
-import { type Answer, recordEvents, type VisitorEvent } from '#shared/usecases/record-events.ts';
+import { type Answer, recordEvents } from '#shared/usecases/record-events.ts';
+import type { VisitorEvent } from '#shared/usecases/visitor-event.ts';
 import { ofrepEndpoints } from './ofrep.ts';
 
 type Options = {

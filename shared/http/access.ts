@@ -15,7 +15,7 @@ export type Admission = {
       readonly caller: string;
       readonly mayUse: (project: string) => boolean;
       /** A page asks: with a key that everybody can read, from a machine that is its visitor's. */
-      readonly isPage: boolean;
+      readonly isPage?: boolean;
     }
   | { readonly refusal: Problem }
 );
@@ -36,7 +36,6 @@ const everything = () => true;
 export const openGate: Gate = async ({ event }) => ({
   caller: signerOf(event) ?? 'local',
   mayUse: everything,
-  isPage: false,
   cors: {},
 });
 
@@ -45,7 +44,7 @@ export const signedGate: Gate = async ({ event }) => {
   const caller = signerOf(event);
   return caller === undefined
     ? refuse('admin.unsigned', 'this route needs a request signed with AWS credentials (Signature Version 4)')
-    : { caller, mayUse: everything, isPage: false, cors: {} };
+    : { caller, mayUse: everything, cors: {} };
 };
 
 /**
@@ -56,7 +55,7 @@ export function localAdminGate(localKey: string): Gate {
   return async ({ event, route }) => {
     if (!isFromHere(event))
       return refuse('admin.not-here', 'administrators of a local installation sit at its machine');
-    const caller = { caller: 'local', mayUse: everything, isPage: false, cors: {} };
+    const caller = { caller: 'local', mayUse: everything, cors: {} };
     const given = keyIn(event.headers);
     if (given !== undefined)
       return isSame(given, localKey)

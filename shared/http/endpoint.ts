@@ -89,7 +89,7 @@ export function httpHandler(endpoints: readonly Endpoint[], reportBug: ReportBug
         body: body(),
         caller: admission.caller,
         mayUse: admission.mayUse,
-        isPage: admission.isPage,
+        isPage: admission.isPage ?? false,
       });
       return withHeaders(reply, cors);
     } catch (error) {

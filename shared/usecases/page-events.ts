@@ -1,5 +1,5 @@
 import type { Definition } from '../experiment/definition.ts';
-import type { VisitorEvent } from './record-events.ts';
+import type { VisitorEvent } from './visitor-event.ts';
 
 /** A page speaks for whoever sits before it; some few more where several people share a browser, or one comes back under new ids. */
 export const VISITORS_OF_A_PAGE = 10;
