@@ -1,4 +1,5 @@
 import { Validations } from 'aws-cdk-lib';
+import type { CfnBucket, IBucket } from 'aws-cdk-lib/aws-s3';
 import type { IConstruct } from 'constructs';
 
 /** A finding of cdk-nag that we accept, with the reason a reviewer would ask for. Put it on the smallest construct it is about. */
@@ -6,4 +7,10 @@ export function acknowledge(scope: IConstruct, reasons: Readonly<Record<string, 
   Validations.of(scope).acknowledge(
     ...Object.entries(reasons).map(([id, reason]) => ({ id: `AwsSolutions-${id}`, reason })),
   );
+}
+
+/** The one wildcard a policy may have: over the objects of a bucket, whose names nobody knows beforehand. */
+export function acknowledgeObjects(scope: IConstruct, bucket: IBucket, objects: string, reason: string): void {
+  const { logicalId } = bucket.node.defaultChild as CfnBucket;
+  acknowledge(scope, { [`IAM5[Resource::<${bucket.stack.resolve(logicalId)}.Arn>/${objects}]`]: reason });
 }

@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import {
   Alarm,
   ComparisonOperator,
@@ -14,10 +15,10 @@ import { FilterPattern } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
+import { type Metrics, NAMESPACE } from '../shared/contracts/metrics.ts';
 import type { BundledFunction } from './bundled-function.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import type { Settings } from './settings.ts';
-import type { SiteApi } from './site-api.ts';
 import type { TableName, Tables } from './tables.ts';
 
 /** The pages of `docs/runbook`. Every alarm names one. */
@@ -32,11 +33,11 @@ export const RUNBOOK = [
   'table-errors',
   'server-errors',
   'drift',
+  'sample-ratio',
+  'deliveries',
   'edge-exposures',
 ] as const;
 export type RunbookPage = (typeof RUNBOOK)[number];
-
-export const NAMESPACE = 'Stepladder';
 
 /** Operations of the functions on each table; DynamoDB tells its errors apart by them. */
 const OPERATIONS: Readonly<Record<TableName, readonly string[]>> = {
@@ -54,7 +55,8 @@ type Watched = {
   readonly tally: BundledFunction;
   /** Where there is an edge. */
   readonly exposures: BundledFunction | undefined;
-  readonly siteApi: SiteApi;
+  /** By what it is for. */
+  readonly apis: Readonly<Record<string, HttpApi>>;
   readonly deadLetters: Readonly<Record<string, DeadLetters>>;
 };
 
@@ -75,7 +77,7 @@ export class Alarms extends Construct {
 
   constructor(
     scope: Construct,
-    { settings, tables, functions, redirect, tally, exposures, siteApi, deadLetters }: Watched,
+    { settings, tables, functions, redirect, tally, exposures, apis, deadLetters }: Watched,
   ) {
     super(scope, 'alarms');
     this.#settings = settings;
@@ -101,17 +103,25 @@ export class Alarms extends Construct {
     // CloudFront's own metrics live in us-east-1 alone; what stands behind it tells of the same failures from where the stack is.
     const url5xx = redirect.metric('Url5xxCount', { statistic: Stats.SUM, period: FIVE_MINUTES });
     this.#alarm('server-errors', 'redirect', { metric: url5xx, above: 0 });
-    this.#alarm('server-errors', 'api', {
-      metric: siteApi.api.metricServerError({ statistic: Stats.SUM, period: FIVE_MINUTES }),
-      above: 0,
-    });
-    this.drift = new Metric({
+    for (const [what, api] of Object.entries(apis)) {
+      const metric = api.metricServerError({ statistic: Stats.SUM, period: FIVE_MINUTES });
+      this.#alarm('server-errors', what, { metric, above: 0 });
+    }
+    this.drift = this.#reported('Drift');
+    this.#alarm('drift', 'tallies', { metric: this.drift, above: settings.driftTolerance });
+    this.#alarm('sample-ratio', 'experiments', { metric: this.#reported('SampleRatioMismatch'), above: 0 });
+    this.#alarm('deliveries', 'reports', { metric: this.#reported('FailedDeliveries'), above: 0 });
+  }
+
+  /** The worst that the reports of an hour say of any experiment. */
+  #reported(metricName: keyof Metrics): Metric {
+    return new Metric({
       namespace: NAMESPACE,
-      metricName: 'Drift',
+      metricName,
+      dimensionsMap: { stage: this.#settings.stage },
       statistic: Stats.MAXIMUM,
       period: Duration.hours(1),
     });
-    this.#alarm('drift', 'tallies', { metric: this.drift, above: settings.driftTolerance });
   }
 
   #function(each: BundledFunction, logged: RunbookPage = 'logged-errors'): void {

@@ -42,6 +42,7 @@ export class BundledFunction extends LambdaFunction {
     { memoryMb, timeoutSeconds, quiet = false }: Size,
   ) {
     const environment: Environment = {
+      STAGE: settings.stage,
       CATALOG_TABLE: tables.catalog.tableName,
       JOURNEYS_TABLE: tables.journeys.tableName,
       DESTINATION_HOSTS: settings.destinationHosts,

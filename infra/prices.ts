@@ -9,5 +9,7 @@ export const PRICES = {
   /** arm64. */
   lambda: { request: 0.2e-6, gbSecond: 13.3334e-6 },
   dynamo: { writeUnit: 0.625e-6, readUnit: 0.125e-6, storedGbMonth: 0.25, restorableGbMonth: 0.2 },
-  cloudWatch: { alarmMetricMonth: 0.1, freeAlarmMetrics: 10, logGb: 0.5 },
+  cloudWatch: { alarmMetricMonth: 0.1, freeAlarmMetrics: 10, metricMonth: 0.3, freeMetrics: 10, logGb: 0.5 },
+  s3: { put: 5.0e-6, storedGbMonth: 0.023 },
+  ses: { letter: 0.1e-3 },
 } as const;

@@ -16,6 +16,8 @@ export type Settings = {
   readonly apiRequestsPerSecond: number;
   /** Distance between live tallies and recount that is no alarm: what is under way while a busy experiment is counted. */
   readonly driftTolerance: number;
+  /** By which ways reports may leave. */
+  readonly reports: ReportSettings;
   /** Hosts that visitors may be sent to, comma-separated; `*.example.com` for all below it, `*` for any. */
   readonly destinationHosts: string;
 };
@@ -29,6 +31,15 @@ export type Domain = {
   readonly hostedZoneId?: string;
 };
 
+export type ReportSettings = {
+  /** The address that reports by e-mail come from. Without it, none are sent. */
+  readonly from?: string;
+  /** What SES has verified for that address already: itself or its domain. Without it the stack has SES verify the address. */
+  readonly identity?: string;
+  /** ARNs of SNS topics that definitions may name, beside the stack's own. */
+  readonly topics: readonly string[];
+};
+
 const STAGES = {
   live: {
     stage: 'live',
@@ -37,6 +48,7 @@ const STAGES = {
     edge: false,
     apiRequestsPerSecond: 2_000,
     driftTolerance: 0,
+    reports: { topics: [] },
     destinationHosts: '*',
   },
   trial: {
@@ -46,6 +58,7 @@ const STAGES = {
     edge: false,
     apiRequestsPerSecond: 200,
     driftTolerance: 0,
+    reports: { topics: [] },
     destinationHosts: '*',
   },
 } as const satisfies Record<string, Settings>;
@@ -66,6 +79,7 @@ export function settingsFrom(context: (key: string) => unknown): Settings {
     ...(alarmEmail && { alarmEmail }),
     ...(domain && { domain }),
     firewall: yesOrNo('firewall', text('firewall'), base.firewall),
+    reports: reportsFrom(text('reportFrom'), text('reportIdentity'), text('reportTopics')),
     edge: yesOrNo('edge', text('edge'), base.edge),
     apiRequestsPerSecond: count('apiRequestsPerSecond', text('apiRequestsPerSecond'), base.apiRequestsPerSecond),
     destinationHosts: text('destinationHosts') ?? base.destinationHosts,
@@ -80,6 +94,19 @@ function domainFrom(name?: string, certificateArn?: string, hostedZoneId?: strin
       `the domain ${name} needs certificateArn, a certificate in us-east-1 for go.${name} and api.${name}`,
     );
   return { name, certificateArn: certificateArn ?? '', ...(hostedZoneId && { hostedZoneId }) };
+}
+
+function reportsFrom(from?: string, identity?: string, topics = ''): ReportSettings {
+  const arns = topics.split(',').filter((arn) => arn !== '');
+  for (const arn of arns)
+    if (!/^arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w-]+$/.test(arn))
+      throw new Error(`reportTopics must be ARNs of SNS topics, comma-separated, not ${arn}`);
+  if (from === undefined && identity === undefined) return { topics: arns };
+  if (from === undefined || !/^[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+$/.test(from))
+    throw new Error(`reportFrom must be a bare e-mail address, such as reports@example.com, not ${from ?? 'nothing'}`);
+  if (identity !== undefined && identity !== from && !from.endsWith(`@${identity}`))
+    throw new Error(`reportIdentity must be ${from} or its domain, not ${identity}`);
+  return { from, ...(identity && { identity }), topics: arns };
 }
 
 function yesOrNo(key: string, value: string | undefined, otherwise: boolean): boolean {

@@ -1,4 +1,5 @@
 import { App, type AppProps, Tags, Validations } from 'aws-cdk-lib';
+import type { ISource } from 'aws-cdk-lib/aws-s3-deployment';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import type { CodeOf } from './bundled-function.ts';
 import { FirewallStack } from './firewall-stack.ts';
@@ -9,6 +10,7 @@ type Props = {
   readonly codeOf: CodeOf;
   /** The edge function's code; asked for only where there is an edge. */
   readonly edgeCode: () => string;
+  readonly dashboardFiles: () => ISource;
   /** Where to deploy, as the CDK's command line found it. Nothing but the firewall needs to know. */
   readonly account?: string | undefined;
   readonly region?: string | undefined;
@@ -16,7 +18,7 @@ type Props = {
 
 /** The whole CDK app: the stacks of one stage, their tags, and the rules they are checked against. */
 export function stepladderApp(
-  { codeOf, edgeCode, account, region }: Props,
+  { codeOf, edgeCode, dashboardFiles, account, region }: Props,
   appProps: AppProps = {},
 ): { app: App; stack: StepladderStack } {
   const app = new App(appProps);
@@ -27,6 +29,7 @@ export function stepladderApp(
     settings,
     codeOf,
     edgeCode,
+    dashboardFiles,
     firewallArn: firewall?.arn,
     terminationProtection: settings.keepsData,
     // Without a firewall the stack fits any account and region, and the app needs no credentials to be synthesized.

@@ -21,7 +21,8 @@ export const redirect = (deps: Deps, reportBug: ReportBug): HttpHandler =>
   httpHandler(
     [
       endpoint(routes.redirect, async (request) => {
-        const bug = (error: unknown) => reportBug(error, { method: request.method, path: routes.redirect.path });
+        const { method, requestId } = request;
+        const bug = (error: unknown) => reportBug(error, { method, path: routes.redirect.path, requestId });
         try {
           const live = await deps.live(request.path.experiment ?? '');
           if (live === undefined) return apology(404);
@@ -33,7 +34,9 @@ export const redirect = (deps: Deps, reportBug: ReportBug): HttpHandler =>
           return apology(503);
         }
       }),
-      openLinkEndpoint(deps, (error, { method }) => reportBug(error, { method, path: routes.openLink.path })),
+      openLinkEndpoint(deps, (error, { method, requestId }) =>
+        reportBug(error, { method, path: routes.openLink.path, requestId }),
+      ),
     ],
     reportBug,
   );

@@ -1,13 +1,22 @@
 import { Console } from 'node:console';
+import type { Context } from 'aws-lambda';
 import { sesMailer, snsTopic } from '#shared/deliver/aws.ts';
 import { postWebhook } from '#shared/deliver/post-webhook.ts';
+import { readEnvironment } from '#shared/environment.ts';
 import { scheduledReports } from '../schedule/report.ts';
 import { productionDeps } from './deps.ts';
 import { edgeStore } from './edge-store.ts';
+import { reportArchive } from './report-archive.ts';
 
 // A console of our own: the runtime's wraps each line in an object, and CloudWatch reads metrics only at the root of a line.
 const lines = new Console(process.stdout, process.stderr);
 
-const channels = { mailer: sesMailer(process.env.REPORT_FROM), webhook: postWebhook(Date.now), topic: snsTopic };
+const { STAGE: stage, REPORT_FROM, REPORT_ARCHIVE } = readEnvironment(process.env);
+const channels = { mailer: sesMailer(REPORT_FROM), webhook: postWebhook(Date.now), topic: snsTopic };
+const writeReports = scheduledReports(productionDeps(edgeStore()), lines, {
+  channels,
+  archive: reportArchive(REPORT_ARCHIVE),
+  stage,
+});
 
-export const handler = scheduledReports(productionDeps(edgeStore()), lines, { channels });
+export const handler = (_event: unknown, { awsRequestId }: Context) => writeReports(awsRequestId);

@@ -1,59 +1,79 @@
-import type { Channels } from '#shared/deliver/ports.ts';
-import { currentEpoch } from '#shared/experiment/experiment.ts';
+import { embeddedMetrics } from '#shared/contracts/metrics.ts';
+import type { Channels, Delivery } from '#shared/deliver/ports.ts';
+import { currentEpoch, type Experiment } from '#shared/experiment/experiment.ts';
 import { deliverReport } from '#shared/usecases/deliver-report.ts';
 import type { Deps } from '#shared/usecases/deps.ts';
+import type { ReportArchive } from '#shared/usecases/ports.ts';
 import { reallocate } from '#shared/usecases/reallocate.ts';
 import { concludeByVerdict } from '#shared/usecases/ship-variant.ts';
 import { stopByGuardrail } from '#shared/usecases/stop-by-guardrail.ts';
 import { writeReport } from '#shared/usecases/write-report.ts';
 
 type Log = { info(line: string): void; error(line: string): void };
-/** Nothing is sent without channels; reports are kept either way. */
-type Outside = { readonly channels?: Channels; readonly wait?: (ms: number) => Promise<void> };
+type Outside = {
+  /** Nothing is sent without channels; reports are kept either way. */
+  readonly channels?: Channels;
+  readonly archive?: ReportArchive | undefined;
+  readonly wait?: (ms: number) => Promise<void>;
+  /** Tells the metrics of stages in one account apart. */
+  readonly stage?: string;
+};
 
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /**
  * Writes the report of every experiment that has visitors, keeps it, and only then sends it to whoever it is due to. One that
- * fails is told of and does not keep the others waiting.
+ * fails is told of and does not keep the others waiting. `requestId` stands in every line, so that those of one run are found together.
  */
 export const scheduledReports =
-  (deps: Deps, log: Log, { channels, wait = sleep }: Outside = {}) =>
-  async (): Promise<{ written: string[]; failed: string[] }> => {
+  (deps: Deps, log: Log, { channels, archive, wait = sleep, stage = 'local' }: Outside = {}) =>
+  async (requestId = 'local'): Promise<{ written: string[]; failed: string[] }> => {
+    const say = (level: 'INFO' | 'WARN' | 'ERROR', fields: object): void =>
+      log[level === 'INFO' ? 'info' : 'error'](JSON.stringify({ level, requestId, ...fields }));
+
     const written: string[] = [];
     const failed: string[] = [];
+
+    async function write(experiment: Experiment): Promise<void> {
+      const { id } = experiment;
+      const { report, html } = await writeReport(deps, id);
+      written.push(id);
+      // Before anything is sent: a harm does not wait for a slow webhook.
+      const stopped = await stopByGuardrail(deps, report);
+      if (stopped) say('INFO', { experiment: id, stoppedByGuardrail: stopped.guardrailStops });
+      const { verdict, drift } = report;
+      const mismatch = verdict.reasons.some(({ check, outcome }) => check === 'sample-ratio' && outcome === 'failed');
+      const metrics = { Drift: drift, SampleRatioMismatch: mismatch ? 1 : 0 };
+      say('INFO', { experiment: id, verdict: verdict.kind, ...embeddedMetrics(stage, metrics, deps.clock()) });
+      // The table has the report already; an archive that is away for a day must not keep anyone from reading it.
+      await archive
+        ?.put(report, html)
+        .catch((error: unknown) => say('ERROR', { experiment: id, message: String(error) }));
+      if (channels) deliver(id, await deliverReport({ ...deps, channels, wait }, experiment, report, html));
+      const concluded = await concludeByVerdict(deps, experiment, report);
+      if (concluded) say('INFO', { experiment: id, concluded: concluded.shipped });
+      const moved = concluded || stopped ? undefined : await reallocate(deps, report);
+      if (moved) say('INFO', { experiment: id, epoch: currentEpoch(moved) });
+    }
+
+    function deliver(experiment: string, deliveries: readonly Delivery[]): void {
+      if (deliveries.length === 0) return;
+      for (const { channel, to, failed } of deliveries)
+        if (failed) {
+          const message = withoutAddresses(failed.error);
+          say('WARN', { experiment, channel, to: masked(to), message, attempts: failed.attempts });
+        }
+      const failures = deliveries.filter(({ failed }) => failed !== undefined).length;
+      say('INFO', { experiment, ...embeddedMetrics(stage, { FailedDeliveries: failures }, deps.clock()) });
+    }
+
     for (const experiment of await deps.experiments.list()) {
-      const { id, status } = experiment;
-      if (status === 'draft') continue;
+      if (experiment.status === 'draft') continue;
       try {
-        const { report, html } = await writeReport(deps, id);
-        const { verdict, drift } = report;
-        // Before anything is sent: a harm does not wait for a slow webhook.
-        const stopped = await stopByGuardrail(deps, report);
-        if (stopped)
-          log.info(JSON.stringify({ level: 'INFO', experiment: id, stoppedByGuardrail: stopped.guardrailStops }));
-        log.info(JSON.stringify({ level: 'INFO', verdict: verdict.kind, ...driftMetric(id, drift, deps.clock()) }));
-        written.push(id);
-        const deliveries = channels ? await deliverReport({ ...deps, channels, wait }, experiment, report, html) : [];
-        for (const { channel, to, failed: failure } of deliveries)
-          if (failure)
-            log.error(
-              JSON.stringify({
-                level: 'ERROR',
-                experiment: id,
-                channel,
-                to: masked(to),
-                message: failure.error,
-                attempts: failure.attempts,
-              }),
-            );
-        const concluded = await concludeByVerdict(deps, experiment, report);
-        if (concluded) log.info(JSON.stringify({ level: 'INFO', experiment: id, concluded: concluded.shipped }));
-        const moved = concluded || stopped ? undefined : await reallocate(deps, report);
-        if (moved) log.info(JSON.stringify({ level: 'INFO', experiment: id, epoch: currentEpoch(moved) }));
+        await write(experiment);
       } catch (error) {
-        log.error(JSON.stringify({ level: 'ERROR', experiment: id, message: String(error) }));
-        failed.push(id);
+        say('ERROR', { experiment: experiment.id, message: String(error) });
+        failed.push(experiment.id);
       }
     }
     return { written, failed };
@@ -63,14 +83,5 @@ export const scheduledReports =
 const masked = (to: string): string =>
   to.startsWith('https:') ? new URL(to).host : to.includes('@') ? `…${to.slice(to.lastIndexOf('@'))}` : to;
 
-/** The drift in CloudWatch's embedded metric format: one log line is the metric, and costs no call. */
-const driftMetric = (experiment: string, drift: number, timestamp: number) => ({
-  _aws: {
-    Timestamp: timestamp,
-    CloudWatchMetrics: [
-      { Namespace: 'Stepladder', Dimensions: [['experiment'], []], Metrics: [{ Name: 'Drift', Unit: 'Count' }] },
-    ],
-  },
-  experiment,
-  Drift: drift,
-});
+/** SES names who a letter was for when it refuses it. */
+const withoutAddresses = (text: string): string => text.replace(/[^\s@<>,;:"']+@[^\s@<>,;:"']+/g, '…@…');

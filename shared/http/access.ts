@@ -34,16 +34,22 @@ const everything = () => true;
 
 /** Who has come this far was let in before: API Gateway checks the signatures of administrators. */
 export const openGate: Gate = async ({ event }) => ({
-  caller: signerOf(event) ?? 'local',
+  caller: signerOf(event) ?? personOf(event) ?? 'local',
   mayUse: everything,
   cors: {},
 });
 
-/** A second lock behind API Gateway's: a route that was deployed without its authorizer lets nobody in. */
+/**
+ * A second lock behind API Gateway's: a route that was deployed without its authorizer lets nobody in. Programs come with a signature,
+ * people with the access token of the user pool.
+ */
 export const signedGate: Gate = async ({ event }) => {
-  const caller = signerOf(event);
+  const caller = signerOf(event) ?? personOf(event);
   return caller === undefined
-    ? refuse('admin.unsigned', 'this route needs a request signed with AWS credentials (Signature Version 4)')
+    ? refuse(
+        'admin.unsigned',
+        'this route needs a request signed with AWS credentials (Signature Version 4), or the access token of someone who has signed in',
+      )
     : { caller, mayUse: everything, cors: {} };
 };
 
@@ -153,6 +159,17 @@ const refuse = (code: ConstructorParameters<typeof Problem>[0], message: string)
 function signerOf(event: APIGatewayProxyEventV2): string | undefined {
   const { authorizer } = event.requestContext as { authorizer?: { iam?: { userArn?: string } } };
   return authorizer?.iam?.userArn;
+}
+
+/**
+ * Who signed in, by the name an administrator gave them, which is what the history shows. An e-mail address is no such name: it would
+ * stay in the history for ever. Tokens of other kinds, which say more about a person, are not taken.
+ */
+function personOf(event: APIGatewayProxyEventV2): string | undefined {
+  const { authorizer } = event.requestContext as { authorizer?: { jwt?: { claims?: Record<string, unknown> } } };
+  const { token_use: use, username, sub } = authorizer?.jwt?.claims ?? {};
+  if (use !== 'access') return undefined;
+  return [username, sub].find((name): name is string => typeof name === 'string' && name !== '' && !name.includes('@'));
 }
 
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|::ffff:127\.\d+\.\d+\.\d+)$/;

@@ -17,7 +17,9 @@ export type Request = {
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly cookies: readonly string[];
   readonly body: unknown;
-  /** Who is asking, for the history: an IAM identity, a key, or whoever sits at this machine. */
+  /** The gateway's name for the request, for logs. */
+  readonly requestId: string | undefined;
+  /** Who is asking, for the history: an IAM identity, someone who signed in, a key, or whoever sits at this machine. */
   readonly caller: string;
   /** Whether the caller may use experiments of a project. */
   readonly mayUse: (project: string) => boolean;
@@ -37,7 +39,13 @@ export type HttpHandler = (
 ) => Promise<APIGatewayProxyStructuredResultV2>;
 
 /** What a bug is reported to: never a visitor, never with personal data. */
-export type ReportBug = (error: unknown, at: { readonly method: string; readonly path: string }) => void;
+export type ReportBug = (error: unknown, at: BugPlace) => void;
+export type BugPlace = {
+  readonly method: string;
+  readonly path: string;
+  /** The gateway's name for the request: its access log has the same, and so has an answer of 500. */
+  readonly requestId?: string | undefined;
+};
 
 export const endpoint = (
   route: Route,
@@ -87,27 +95,29 @@ export function httpHandler(endpoints: readonly Endpoint[], reportBug: ReportBug
         headers: event.headers,
         cookies: event.cookies ?? [],
         body: body(),
+        requestId: event.requestContext.requestId,
         caller: admission.caller,
         mayUse: admission.mayUse,
         isPage: admission.isPage ?? false,
       });
       return withHeaders(reply, cors);
     } catch (error) {
-      return withHeaders(refuse(problemOf(error, event), path), cors);
+      return withHeaders(refuse(problemOf(error, event, route.path), path), cors);
     }
   }
 
-  function problemOf(error: unknown, event: APIGatewayProxyEventV2): Problem {
-    const { method, path } = event.requestContext.http;
+  /** `path` is the route's pattern: the path itself may name a visitor, and bugs go into logs. */
+  function problemOf(error: unknown, event: APIGatewayProxyEventV2, path: string): Problem {
+    const { requestId, http } = event.requestContext;
     const ours = error instanceof Problem ? error.status >= 500 && error.cause : error;
-    if (ours) reportBug(ours, { method, path });
-    return asProblem(error);
+    if (ours) reportBug(ours, { method: http.method, path, requestId });
+    return asProblem(error, requestId);
   }
 
   return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>({ timeoutEarlyInMillis: 0 })
     .use({
       onError: (request) => {
-        request.response = problemReply(problemOf(request.error, request.event));
+        request.response = problemReply(problemOf(request.error, request.event, 'before any route'));
       },
     })
     .handler(dispatch) as HttpHandler;
@@ -155,7 +165,8 @@ function notFound(method: string, path: string, allowed: readonly string[]): Pro
     : new Problem('route.method-not-allowed', `${path} answers ${allowed.join(' and ')}, not ${method}`);
 }
 
-function asProblem(error: unknown): Problem {
+function asProblem(error: unknown, requestId: string | undefined): Problem {
   if (error instanceof Problem) return error;
-  return storeBusy(error) ?? new Problem('internal', 'something went wrong on our side; it has been reported');
+  const reported = requestId ? `it has been reported as ${requestId}` : 'it has been reported';
+  return storeBusy(error) ?? new Problem('internal', `something went wrong on our side; ${reported}`);
 }

@@ -104,6 +104,9 @@ export type Reports = {
   find(experiment: string, writtenAt: number): Promise<KeptReport | undefined>;
 };
 
+/** Where written reports are kept for years, beside the table: a file for programs and one for people. */
+export type ReportArchive = { put(report: Report, html: string): Promise<void> };
+
 /** `due`: what was signed stays good for its time. `leaked`: everything signed so far is refused, at once. */
 export type RotationReason = 'due' | 'leaked';
 /** The instant (ms) from which every function signs with the new secret; all of them accept it before that. */

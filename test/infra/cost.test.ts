@@ -5,14 +5,18 @@ import { adminApi } from '#functions/api/admin.ts';
 import { redirect } from '#functions/api/redirect.ts';
 import { siteApi } from '#functions/api/site.ts';
 import { tallyStream } from '#functions/stream/tally.ts';
+import { embeddedMetrics, type Metrics } from '#shared/contracts/metrics.ts';
+import { composeReport } from '#shared/report/compose.ts';
 import { sequenceOf } from '#shared/usecases/sequence-of.ts';
+import { reportPage } from '#shared/usecases/write-report.ts';
 import { ROOT } from '../../infra/bundle.ts';
-import { ALARM_METRICS, costOf, costTable, USES } from '../../infra/cost.ts';
+import { ALARM_METRICS, costOf, costTable, REPORT_METRICS, USES } from '../../infra/cost.ts';
+import { FREE_TRIAL_END, freeTrialExperiment, freeTrialTally } from '../../local/free-trial-tally.ts';
 import { call, definition, depsOver, rethrow, streamOf } from './functions-over.ts';
 import { RecordingDynamo } from './recording-dynamo.ts';
 import { ofType, resourcesWith } from './synthesized.ts';
 
-const DEFAULTS = { clicks: 1_000_000, steps: 3, batch: 1, days: 30 };
+const DEFAULTS = { clicks: 1_000_000, steps: 3, batch: 1, days: 30, experiments: 5 };
 const total = (traffic: typeof DEFAULTS) => costOf(traffic).reduce((sum, { dollars }) => sum + dollars, 0);
 
 describe('what the cost model assumes', async () => {
@@ -60,6 +64,29 @@ describe('what the cost model assumes', async () => {
     ]);
   });
 
+  it('is what a report keeps: one item of the table, no larger than is paid for, and no scan on the way', async () => {
+    const { report, html } = await freeTrialReport();
+    dynamo.drain();
+    await deps.reports.put(report, html);
+    expect(dynamo.drain()).toEqual([expect.objectContaining({ action: 'PutItem', table: 'catalog' })]);
+    const item = dynamo.items.get(
+      `catalog reports#${report.experiment.id} ${new Date(report.writtenAt).toISOString()}`,
+    );
+    const bytes = Buffer.byteLength(item?.document?.S ?? '') + (item?.html?.B?.byteLength ?? 0);
+    expect(bytes).toBeGreaterThan(USES.report.tableBytes / 2);
+    expect(bytes).toBeLessThan(USES.report.tableBytes * 1.5);
+    expect(Buffer.byteLength(JSON.stringify(report)) + Buffer.byteLength(html)).toBeLessThan(
+      USES.report.archiveBytes * 1.5,
+    );
+  });
+
+  it('is how many metrics the reports write', () => {
+    const metrics = { Drift: 0, SampleRatioMismatch: 0, FailedDeliveries: 0 } satisfies Required<Metrics>;
+    expect(Object.keys(metrics)).toHaveLength(REPORT_METRICS);
+    // One set of dimensions, so that no metric is paid for twice.
+    expect(embeddedMetrics('live', metrics, 0)._aws.CloudWatchMetrics[0]?.Dimensions).toEqual([['stage']]);
+  });
+
   it('is how many metrics the alarms read', () => {
     const read = ofType(resourcesWith(), 'AWS::CloudWatch::Alarm').map(([, { Metrics }]) =>
       Metrics === undefined ? 1 : [...Metrics].filter(({ MetricStat }) => MetricStat !== undefined).length,
@@ -68,9 +95,15 @@ describe('what the cost model assumes', async () => {
   });
 });
 
+async function freeTrialReport() {
+  const experiment = freeTrialExperiment();
+  const report = composeReport(experiment, freeTrialTally(experiment), 0, FREE_TRIAL_END);
+  return { report, html: await reportPage(report) };
+}
+
 describe('costOf', () => {
   it('is a few dollars while nobody comes', () => {
-    expect(total({ ...DEFAULTS, clicks: 1 })).toBeLessThan(3);
+    expect(total({ ...DEFAULTS, clicks: 1 })).toBeLessThan(4);
   });
 
   it('falls per click as traffic grows, because busy shards commit fuller batches', () => {

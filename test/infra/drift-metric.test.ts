@@ -1,10 +1,13 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Context } from 'aws-lambda';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { adminApi } from '#functions/api/admin.ts';
+import { NAMESPACE } from '#shared/contracts/metrics.ts';
 import { ENVIRONMENT } from '#shared/environment.ts';
-import { NAMESPACE } from '../../infra/alarms.ts';
 import { call, definition, depsOver, rethrow } from './functions-over.ts';
 import { RecordingDynamo } from './recording-dynamo.ts';
+
+const ENVIRONMENTS = { STAGE: 'live', CATALOG_TABLE: 'catalog', JOURNEYS_TABLE: 'journeys', DESTINATION_HOSTS: '*' };
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -23,19 +26,27 @@ describe('the drift metric', () => {
     vi.spyOn(DynamoDBClient.prototype, 'send').mockImplementation((command: unknown) =>
       dynamo.client.send(command as never),
     );
-    for (const name of ENVIRONMENT) vi.stubEnv(name, name === 'CATALOG_TABLE' ? 'catalog' : 'journeys');
+    for (const name of ENVIRONMENT) vi.stubEnv(name, ENVIRONMENTS[name]);
     vi.stubEnv('AWS_REGION', 'eu-central-1');
     const { handler } = await import('#functions/lambda/report.ts');
-    await handler();
+    await handler(undefined, { awsRequestId: 'run-1' } as Context);
 
     const metrics = lines
       .map((line) => JSON.parse(line))
       .filter(({ _aws }) => _aws?.CloudWatchMetrics[0].Namespace === NAMESPACE);
-    expect(metrics, lines.join('\n')).toEqual([expect.objectContaining({ Drift: 0, experiment: 'open' })]);
-    // The alarm reads the metric without dimensions.
+    expect(metrics, lines.join('\n')).toEqual([
+      expect.objectContaining({
+        Drift: 0,
+        SampleRatioMismatch: 0,
+        experiment: 'open',
+        requestId: 'run-1',
+        stage: 'live',
+      }),
+    ]);
+    // The alarms read them by stage.
     expect(metrics[0]._aws.CloudWatchMetrics[0]).toMatchObject({
-      Metrics: [{ Name: 'Drift' }],
-      Dimensions: expect.arrayContaining([[]]),
+      Metrics: [{ Name: 'Drift' }, { Name: 'SampleRatioMismatch' }],
+      Dimensions: [['stage']],
     });
   });
 });

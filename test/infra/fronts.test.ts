@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Route, routes } from '#shared/contracts/routes.ts';
+import { dashboardCsp, SIGN_IN_PATH, SIGN_IN_SCOPES } from '#shared/contracts/sign-in.ts';
 import { isPrefetch, visitorCookie, wantsNoStorage } from '#shared/http/redirect-visit.ts';
 import { signalsOf } from '#shared/http/signals.ts';
 import { functionsIn, ofType, referred, resourcesWith, theOne } from './synthesized.ts';
@@ -10,20 +11,31 @@ const CACHING_DISABLED = '4135ea2d-6df8-44a3-9df3-4b5a84be39ad';
 const DISTRIBUTION = 'AWS::CloudFront::Distribution';
 
 const functionNames = new Map(functionsIn(live).map(([name, id]) => [id, name]));
-const made = new Map(
-  ofType(live, 'AWS::ApiGatewayV2::Route').map(([, { RouteKey, AuthorizationType, Target }]) => {
-    const [integration = ''] = referred(Target);
-    const [target = ''] = referred(live[integration]?.Properties.IntegrationUri);
-    return [String(RouteKey), { authorization: String(AuthorizationType), to: functionNames.get(target) }];
-  }),
-);
+const routesOf = (api: string) =>
+  new Map(
+    ofType(live, 'AWS::ApiGatewayV2::Route').flatMap(([id, { RouteKey, AuthorizationType, Target }]) => {
+      if (!id.startsWith(api)) return [];
+      const [integration = ''] = referred(Target);
+      const [target = ''] = referred(live[integration]?.Properties.IntegrationUri);
+      return [[String(RouteKey), { authorization: String(AuthorizationType), to: functionNames.get(target) }] as const];
+    }),
+  );
+const made = routesOf('siteapi');
+const signed = routesOf('signedapi');
+/** A joined text with what it refers to in angle brackets. */
+const written = (text: unknown): string =>
+  typeof text === 'string'
+    ? text
+    : (text as { 'Fn::Join': [string, (string | { Ref: string })[]] })['Fn::Join'][1]
+        .map((part) => (typeof part === 'string' ? part : `<${part.Ref}>`))
+        .join('');
 const served = Object.values<Route>(routes).filter(({ servedBy }) => servedBy !== 'redirect');
 
-describe('the HTTP API', () => {
+describe('the API of sites and of people', () => {
   it.each(served.map((route) => ({ ...route, key: `${route.method} ${route.path}` })))(
     'serves $key by $servedBy',
     ({ key, access, servedBy }) => {
-      expect(made.get(key)).toEqual({ authorization: access === 'admin' ? 'AWS_IAM' : 'NONE', to: servedBy });
+      expect(made.get(key)).toEqual({ authorization: access === 'admin' ? 'JWT' : 'NONE', to: servedBy });
     },
   );
 
@@ -34,32 +46,142 @@ describe('the HTTP API', () => {
     );
   });
 
+  it('takes the access tokens of its own pool, made for its own dashboard', () => {
+    const [, { AuthorizerType, JwtConfiguration, IdentitySource }] = theOne(live, 'AWS::ApiGatewayV2::Authorizer');
+    expect(AuthorizerType).toBe('JWT');
+    expect(IdentitySource).toEqual(['$request.header.Authorization']);
+    expect(referred(JwtConfiguration?.Issuer)).toEqual([theOne(live, 'AWS::Cognito::UserPool')[0]]);
+    expect(referred(JwtConfiguration?.Audience)).toEqual([theOne(live, 'AWS::Cognito::UserPoolClient')[0]]);
+  });
+
   it('speaks payload 2.0, which is what the handlers read', () => {
     for (const [, integration] of ofType(live, 'AWS::ApiGatewayV2::Integration'))
       expect(integration.PayloadFormatVersion).toBe('2.0');
   });
 
   it('bounds how many requests a flood can cost, and fewer on a trial', () => {
-    const limit = (resources: typeof live) =>
-      Number(theOne(resources, 'AWS::ApiGatewayV2::Stage')[1].DefaultRouteSettings?.ThrottlingRateLimit);
-    expect(limit(live)).toBeGreaterThan(0);
-    expect(limit(resourcesWith({ stage: 'trial' }))).toBeLessThan(limit(live));
+    const limits = (resources: typeof live) =>
+      ofType(resources, 'AWS::ApiGatewayV2::Stage').map(([, { DefaultRouteSettings }]) =>
+        Number(DefaultRouteSettings?.ThrottlingRateLimit),
+      );
+    expect(limits(live)).toEqual([2_000, 2_000]);
+    expect(limits(resourcesWith({ stage: 'trial' }))).toEqual([200, 200]);
   });
 
   it('logs what was answered and not who asked', () => {
-    const format = JSON.stringify(theOne(live, 'AWS::ApiGatewayV2::Stage')[1].AccessLogSettings);
-    expect(format).toContain('$context.status');
-    expect(format).not.toMatch(/sourceIp|userAgent|identity|path\b/);
+    for (const [, { AccessLogSettings }] of ofType(live, 'AWS::ApiGatewayV2::Stage')) {
+      const format = JSON.stringify(AccessLogSettings);
+      expect(format).toContain('$context.status');
+      expect(format).not.toMatch(/sourceIp|userAgent|identity|authorizer|path\b/);
+    }
+  });
+});
+
+describe('the API of programs that sign', () => {
+  it('has every route of administrators, and no other, behind a signature', () => {
+    const expected = served
+      .filter(({ access }) => access === 'admin')
+      .map(({ method, path, servedBy }) => [`${method} ${path}`, { authorization: 'AWS_IAM', to: servedBy }] as const);
+    expect(new Map([...signed].sort())).toEqual(new Map([...expected].sort()));
+  });
+});
+
+describe('the people who may sign in', () => {
+  const [, pool] = theOne(live, 'AWS::Cognito::UserPool');
+  const [, client] = theOne(live, 'AWS::Cognito::UserPoolClient');
+  const [, { Domain }] = theOne(live, 'AWS::Cognito::UserPoolDomain');
+
+  it('are made by an administrator, and may take a second factor', () => {
+    expect(pool.AdminCreateUserConfig).toEqual({ AllowAdminCreateUserOnly: true });
+    expect(pool).toMatchObject({ MfaConfiguration: 'OPTIONAL', EnabledMfas: ['SOFTWARE_TOKEN_MFA'] });
+    expect(pool.Policies?.PasswordPolicy?.MinimumLength).toBe(12);
+    expect(pool.DeletionProtection).toBe('ACTIVE');
+  });
+
+  it('come by code and PKCE alone: the page has no secret, and no token ever stands in an address', () => {
+    expect(client.GenerateSecret).toBe(false);
+    expect(client.AllowedOAuthFlows).toEqual(['code']);
+    expect(client.AllowedOAuthScopes).toEqual([...SIGN_IN_SCOPES]);
+    expect(client.ExplicitAuthFlows).toEqual(['ALLOW_REFRESH_TOKEN_AUTH']);
+    expect(client).toMatchObject({ EnableTokenRevocation: true, PreventUserExistenceErrors: 'ENABLED' });
+  });
+
+  it('come back to the dashboard, and to nowhere else', () => {
+    const [distribution] = theOne(live, DISTRIBUTION, 'apifront');
+    for (const urls of [client.CallbackURLs, client.LogoutURLs])
+      expect(urls).toEqual([{ 'Fn::Join': ['', ['https://', { 'Fn::GetAtt': [distribution, 'DomainName'] }, '/']] }]);
+  });
+
+  it('are asked at the pages that the dashboard is told of and may talk to', () => {
+    const origin = `https://${written(Domain)}.auth.<AWS::Region>.amazoncognito.com`;
+    const [, { ResponseHeadersPolicyConfig: headers }] = theOne(live, 'AWS::CloudFront::ResponseHeadersPolicy');
+    expect(written(headers?.SecurityHeadersConfig?.ContentSecurityPolicy?.ContentSecurityPolicy)).toBe(
+      dashboardCsp({ kind: 'cognito', domain: origin, clientId: 'any' }),
+    );
+    const [, told] = ofType(live, 'Custom::CDKBucketDeployment').find(([id]) => id.includes('entry')) ?? [];
+    expect(referred(told?.SourceMarkers)).toEqual([theOne(live, 'AWS::Cognito::UserPoolClient')[0]]);
+  });
+});
+
+describe('the dashboard', () => {
+  const [bucket, { PublicAccessBlockConfiguration }] = theOne(live, 'AWS::S3::Bucket', 'dashboardsite');
+  const [distribution, { DistributionConfig: config }] = theOne(live, DISTRIBUTION, 'apifront');
+
+  it('is on the origin of its API, so that a page needs nobody’s leave to ask it', () => {
+    const paths = [...(config?.CacheBehaviors ?? [])].map(({ PathPattern }) => String(PathPattern));
+    const patterns = paths.map((path) => new RegExp(`^${path.replace('*', '.*')}$`));
+    for (const { path } of served)
+      expect(
+        patterns.some((pattern) => pattern.test(path)),
+        path,
+      ).toBe(true);
+    for (const file of ['/index.html', SIGN_IN_PATH, '/app-0123456789.js'])
+      expect(
+        patterns.some((pattern) => pattern.test(file)),
+        file,
+      ).toBe(false);
+    expect(config?.DefaultRootObject).toBe('index.html');
+  });
+
+  it('lies in a bucket that this distribution alone may read, over TLS', () => {
+    expect(PublicAccessBlockConfiguration).toEqual({
+      BlockPublicAcls: true,
+      BlockPublicPolicy: true,
+      IgnorePublicAcls: true,
+      RestrictPublicBuckets: true,
+    });
+    const [, policy] = theOne(live, 'AWS::S3::BucketPolicy', 'dashboardsite');
+    const statements = [...(policy.PolicyDocument?.Statement ?? [])];
+    const allowing = statements.filter(({ Effect }) => String(Effect) === 'Allow');
+    expect(allowing).toMatchObject([{ Principal: { Service: 'cloudfront.amazonaws.com' }, Action: 's3:GetObject' }]);
+    expect(referred(allowing[0]?.Condition)).toEqual([distribution]);
+    expect(JSON.stringify(statements)).toContain('"aws:SecureTransport":"false"');
+    expect(referred(policy.Bucket)).toEqual([bucket]);
+  });
+
+  it('keeps for ever what is named by its content, and asks each time for what names it', () => {
+    const deployments = ofType(live, 'Custom::CDKBucketDeployment').map(([, properties]) => properties);
+    expect(deployments.map(({ SystemMetadata }) => SystemMetadata?.['cache-control'])).toEqual([
+      'public, max-age=31536000, immutable',
+      'no-cache',
+    ]);
+    const fixed = ['index.html', 'icon.svg', SIGN_IN_PATH.slice(1)];
+    expect(deployments[0]?.Exclude).toEqual(fixed);
+    expect(deployments[1]).toMatchObject({ Exclude: ['*'], Include: fixed });
   });
 });
 
 describe('distributions', () => {
-  it('are two, and none of them keeps an answer', () => {
+  it('are two, and none of them keeps an answer of a function', () => {
     expect(ofType(live, DISTRIBUTION)).toHaveLength(2);
     for (const [, { DistributionConfig }] of ofType(live, DISTRIBUTION)) {
-      expect(DistributionConfig?.DefaultCacheBehavior?.CachePolicyId).toBe(CACHING_DISABLED);
-      expect(DistributionConfig).not.toHaveProperty('CacheBehaviors');
-      expect(DistributionConfig?.DefaultCacheBehavior?.ViewerProtocolPolicy).not.toBe('allow-all');
+      const behaviours = [DistributionConfig?.DefaultCacheBehavior, ...(DistributionConfig?.CacheBehaviors ?? [])];
+      const buckets = [...(DistributionConfig?.Origins ?? [])].filter((origin) => 'S3OriginConfig' in origin);
+      for (const behaviour of behaviours) {
+        if (buckets.every(({ Id }) => String(Id) !== String(behaviour?.TargetOriginId)))
+          expect(behaviour?.CachePolicyId).toBe(CACHING_DISABLED);
+        expect(behaviour?.ViewerProtocolPolicy).not.toBe('allow-all');
+      }
     }
   });
 });
@@ -106,7 +228,9 @@ describe('the redirect’s front', () => {
 
   it('reaches a function URL that refuses unsigned calls, signing every one', () => {
     expect(theOne(live, 'AWS::Lambda::Url')[1].AuthType).toBe('AWS_IAM');
-    expect(theOne(live, 'AWS::CloudFront::OriginAccessControl')[1].OriginAccessControlConfig).toMatchObject({
+    expect(
+      theOne(live, 'AWS::CloudFront::OriginAccessControl', 'redirectfront')[1].OriginAccessControlConfig,
+    ).toMatchObject({
       OriginAccessControlOriginType: 'lambda',
       SigningBehavior: 'always',
     });

@@ -7,10 +7,13 @@ import { ROOT } from '../../infra/bundle.ts';
 import { FUNCTIONS } from '../../infra/function-names.ts';
 import { functionsIn, ofType, referred, resourcesWith, theOne } from './synthesized.ts';
 
-const live = resourcesWith({ alarmEmail: 'on-call@example.com', edge: 'true' });
+const live = resourcesWith({ alarmEmail: 'on-call@example.com', edge: 'true', reportFrom: 'reports@example.com' });
 const alarms = ofType(live, 'AWS::CloudWatch::Alarm').map(([, alarm]) => alarm);
-/** Who changes experiments. */
-const TELLS_EDGE = ['admin', 'report'];
+/** What those have who change experiments, and the one that writes reports. */
+const OPTIONAL: Readonly<Record<string, readonly (typeof OPTIONAL_ENVIRONMENT)[number][]>> = {
+  admin: ['EDGE_STORE_ARN'],
+  report: [...OPTIONAL_ENVIRONMENT],
+};
 const named = (name: string) => alarms.find((alarm) => String(alarm.AlarmName) === `stepladder-live-${name}`);
 
 describe('functions', () => {
@@ -26,8 +29,8 @@ describe('functions', () => {
   it.each(functionsIn(live))(
     '%s has every environment variable that a handler may ask for',
     (name, _id, properties) => {
-      const optional = TELLS_EDGE.includes(name) ? OPTIONAL_ENVIRONMENT : [];
-      expect(Object.keys(properties.Environment?.Variables ?? {}).sort()).toEqual([...ENVIRONMENT, ...optional].sort());
+      const expected = [...ENVIRONMENT, ...(OPTIONAL[name] ?? [])];
+      expect(Object.keys(properties.Environment?.Variables ?? {}).sort()).toEqual(expected.sort());
     },
   );
 
@@ -79,9 +82,23 @@ describe('alarms', () => {
     expect(named('drift-tallies')).toMatchObject({
       Namespace: 'Stepladder',
       MetricName: 'Drift',
+      Dimensions: [{ Name: 'stage', Value: 'live' }],
       Threshold: 0,
       Statistic: 'Maximum',
     });
+  });
+
+  it('tell of any sample ratio that is off and of any report that did not arrive, each stage for itself', () => {
+    for (const [name, MetricName] of [
+      ['sample-ratio-experiments', 'SampleRatioMismatch'],
+      ['deliveries-reports', 'FailedDeliveries'],
+    ] as const)
+      expect(named(name)).toMatchObject({
+        Namespace: 'Stepladder',
+        MetricName,
+        Dimensions: [{ Name: 'stage', Value: 'live' }],
+        Threshold: 0,
+      });
   });
 
   it('tell of a redirect that answered by the control because it failed, which no other metric shows', () => {
@@ -99,7 +116,7 @@ describe('alarms', () => {
   });
 
   it('all reach the address in the settings', () => {
-    const [topic] = theOne(live, 'AWS::SNS::Topic');
+    const [topic] = theOne(live, 'AWS::SNS::Topic', 'alarms');
     for (const alarm of alarms) expect(referred(alarm.AlarmActions)).toEqual([topic]);
     expect(theOne(live, 'AWS::SNS::Subscription')[1]).toMatchObject({
       Protocol: 'email',

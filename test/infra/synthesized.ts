@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Code } from 'aws-cdk-lib/aws-lambda';
+import { Source } from 'aws-cdk-lib/aws-s3-deployment';
 import { edgeBundle } from '#functions/edge/bundle.ts';
 import { ROOT } from '../../infra/bundle.ts';
 import { stepladderApp } from '../../infra/stepladder-app.ts';
@@ -22,6 +23,7 @@ const AWS: Place = { account: '111122223333', region: 'eu-central-1' };
 
 /** The edge's own code stands in the template. */
 const edgeCode = () => edgeBundle().code;
+const dashboardFiles = () => Source.data('index.html', '<!doctype html>');
 
 /** The stage, and the behaviour of the CDK that the project chose when it began. */
 const { context: cdkJson } = JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8'));
@@ -29,7 +31,7 @@ const { context: cdkJson } = JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'ut
 /** The app with the code of its functions left out, which no template shows. */
 export const appWith = (context: Readonly<Record<string, string>> = {}, place = AWS) =>
   stepladderApp(
-    { codeOf: () => Code.fromInline('export const handler = undefined'), edgeCode, ...place },
+    { codeOf: () => Code.fromInline('export const handler = undefined'), edgeCode, dashboardFiles, ...place },
     { context: { ...cdkJson, ...context } },
   );
 
@@ -49,13 +51,12 @@ export function theOne(resources: Resources, type: string, prefix = ''): [id: st
   return one;
 }
 
-/** The functions by the name of their entry in `functions/lambda`. */
+/** Our functions by the name of their entry in `functions/lambda`; the CDK has one of its own, which puts files into a bucket. */
 export const functionsIn = (resources: Resources): [name: string, id: string, properties: Json][] =>
-  ofType(resources, 'AWS::Lambda::Function').map(([id, properties]) => [
-    /functions\/lambda\/(\w+)\.ts$/.exec(String(properties.Description))?.[1] ?? id,
-    id,
-    properties,
-  ]);
+  ofType(resources, 'AWS::Lambda::Function').flatMap(([id, properties]) => {
+    const name = /functions\/lambda\/(\w+)\.ts$/.exec(String(properties.Description))?.[1];
+    return name === undefined ? [] : [[name, id, properties]];
+  });
 
 /** The logical id that a reference, an attribute or any join of them is about. */
 export function referred(value: unknown): string[] {

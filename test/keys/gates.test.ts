@@ -72,6 +72,23 @@ describe('signedGate', () => {
     });
     expect(await outcome(ask())).toBe('admin.unsigned');
   });
+
+  const person = (claims: object) =>
+    signedGate({ route: write, event: event({}, '203.0.113.9', { jwt: { claims } }), body: () => ({}) });
+
+  it('lets in who has signed in, by the name an administrator gave them and never by an address', async () => {
+    const access = { token_use: 'access', sub: '1f0c-22' };
+    expect(await person({ ...access, username: 'ada' })).toMatchObject({ caller: 'ada' });
+    for (const username of ['ada@example.com', '', undefined])
+      expect(await person({ ...access, username, email: 'ada@example.com' })).toMatchObject({ caller: '1f0c-22' });
+  });
+
+  it.each([
+    { what: 'the token that says who somebody is', claims: { token_use: 'id', sub: '1f0c-22', username: 'ada' } },
+    { what: 'a token without a use', claims: { sub: '1f0c-22', username: 'ada' } },
+    { what: 'a token of nobody', claims: { token_use: 'access' } },
+    { what: 'a name that is no text', claims: { token_use: 'access', username: ['ada'], sub: 7 } },
+  ])('refuses $what', async ({ claims }) => expect(await outcome(person(claims))).toBe('admin.unsigned'));
 });
 
 describe('siteGate, open to this machine', () => {

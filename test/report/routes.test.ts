@@ -82,8 +82,14 @@ describe('scheduledReports', () => {
     const lines: string[] = [];
     const log = { info: (line: string) => lines.push(line), error: (line: string) => lines.push(line) };
     const { mailer, topic } = mailboxChannels(folder, () => END);
-    const channels = { mailer, topic, webhook: async () => Promise.reject(new Error('nobody listens')) };
-    const run = () => at(END, () => scheduledReports(installation.deps, log, { channels, wait: async () => {} })());
+    const channels = {
+      mailer,
+      topic,
+      webhook: async () => Promise.reject(new Error('nobody listens, ada@example.com neither')),
+    };
+    const archive = { put: async () => Promise.reject(new Error('the archive is away')) };
+    const outside = { channels, archive, wait: async () => {}, stage: 'live' };
+    const run = () => at(END, () => scheduledReports(installation.deps, log, outside)('run-7'));
     expect(await run()).toEqual({ written: ['checkout'], failed: [] });
 
     expect((await installation.deps.reports.latest('checkout'))?.verdict).toBeDefined();
@@ -91,12 +97,21 @@ describe('scheduledReports', () => {
     const { deliveries, webhookSecret } = JSON.parse((await get('/v1/experiments/checkout/deliveries')).body ?? '{}');
     expect(deliveries).toMatchObject([
       { channel: 'email', sent: { at: END } },
-      { channel: 'webhook', failed: { attempts: 3, error: 'nobody listens' } },
+      { channel: 'webhook', failed: { attempts: 3, error: 'nobody listens, ada@example.com neither' } },
     ]);
     expect(webhookSecret).toMatch(/^[\w-]{43}$/);
     // Logs show that something failed, and neither whose address it was nor the secret path of a webhook.
     expect(lines.join()).toContain('nobody listens');
     expect(lines.join()).not.toMatch(/ada@|example\.com\/x/);
+    const said = lines.map((line) => JSON.parse(line));
+    expect(new Set(said.map(({ requestId }) => requestId))).toEqual(new Set(['run-7']));
+    // Only what keeps a report from being written, or from being kept, is an error; what did not arrive has a metric of its own.
+    expect(said.filter(({ level }) => level === 'ERROR')).toEqual([
+      expect.objectContaining({ experiment: 'checkout', message: 'Error: the archive is away' }),
+    ]);
+    expect(said.filter(({ FailedDeliveries }) => FailedDeliveries !== undefined)).toEqual([
+      expect.objectContaining({ level: 'INFO', experiment: 'checkout', stage: 'live', FailedDeliveries: 1 }),
+    ]);
   });
 });
 
