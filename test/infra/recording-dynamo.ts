@@ -35,7 +35,7 @@ export class RecordingDynamo {
     return uses;
   }
 
-  /** Somebody else was there first: the next conditional update is refused. */
+  /** Somebody else was there first: the next update that asks for what it has read is refused. */
   refuseNext(): void {
     this.#refuseNext = true;
   }
@@ -73,7 +73,7 @@ export class RecordingDynamo {
 
   #update({ TableName, Key, UpdateExpression = '', ...placeholders }: UpdateItemCommandInput): Item | undefined {
     const id = this.#use('UpdateItem', TableName, Key);
-    if (this.#refuseNext && placeholders.ConditionExpression) {
+    if (this.#refuseNext && / = :/.test(placeholders.ConditionExpression ?? '')) {
       this.#refuseNext = false;
       throw new ConditionalCheckFailedException({ message: 'somebody else was there first', $metadata: {} });
     }
