@@ -133,10 +133,13 @@ type Outcome = Answer extends infer A ? (A extends Answer ? Omit<A, 'eventId'> :
 
 function outcomeOf({ event, live, at }: Admitted, before: Journey | undefined, next: Journey, after: Journey): Outcome {
   const sequence = sequenceAt(live, after.sequence);
-  if (event.type === 'step' && !sequence?.ladders[after.variant]?.some(({ step }) => step === event.step))
-    return stepOfOther(event, after.variant);
   if (!hasTaken(after, event)) return journeyFull(event);
-  if (at > enteredAt(after) + countsFor(event, after.variant, sequence)) return { status: 'late' };
+  // A journey of a newer sequence than the copy held here knows of: what is certain is that the event is kept.
+  if (sequence !== undefined) {
+    if (event.type === 'step' && !sequence.ladders[after.variant]?.some(({ step }) => step === event.step))
+      return stepOfOther(event, after.variant);
+    if (at > enteredAt(after) + countsFor(event, after.variant, sequence)) return { status: 'late' };
+  }
   if (before !== undefined && isDeepStrictEqual(before, merge(before, next))) return { status: 'duplicate' };
   return at === (event.at ?? at) ? { status: 'recorded' } : { status: 'recorded', clamped: true };
 }

@@ -1,15 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { redefine } from '#shared/experiment/experiment.ts';
 import { dynamoSecrets } from '#shared/store/dynamo/secrets.ts';
 import { issueKey, rotateKey } from '#shared/usecases/api-keys.ts';
 import { clientOf } from '../../local/engine.ts';
 import { NOON } from '../support/an-experiment.ts';
 import type { Findings } from './audit.ts';
+import { deployUnderWay, revisionUnderWay } from './changes-under-way.ts';
 import { engineKilled } from './engine-killed.ts';
 import { killedFunctions } from './killed-functions.ts';
 import { type Lab, openLab, TABLES } from './lab.ts';
 import { FAULTS, type Fault, fair, gone, type StoreCall } from './store-proxy.ts';
 import { reportInTrouble, storeTrouble, withAddresses } from './store-trouble.ts';
 import { type Row, tableOf } from './table.ts';
+import { wrongClocks } from './wrong-clocks.ts';
 
 let lab: Lab;
 const rows: Row[] = [];
@@ -72,6 +75,43 @@ describe('the embedded engine, killed under load', () => {
       Array.from({ length: 3 }, () => 'The embedded engine died (SIGKILL) and was started again.'),
     );
     expect(heard.busy + heard.failed).toBeGreaterThan(0);
+  });
+});
+
+describe('clocks that are wrong by hours', () => {
+  it('move no visitor, lose no event, and leave no cohort to be read before its time', async () => {
+    const { visitors, clamped, misled, heard, findings, early, late } = await wrongClocks(lab, 4);
+    rows.push({ what: 'wrong clocks', heard, faults: { 'times moved': clamped }, findings });
+    expect(findings).toEqual({ ...nothingWrong, unheard: 0 });
+    expect(clamped).toBeGreaterThan(50);
+    expect(misled).toBe(0);
+    expect(early.headcount).toMatchObject({ human: visitors, immature: visitors });
+    expect(late.headcount).toMatchObject({ human: visitors, immature: 0 });
+    // A step that is told to have come before the assignment was taken at that instant, not before it.
+    for (const { rungs } of late.variants) for (const { reach } of rungs) expect(reach.mean).toBeLessThanOrEqual(1);
+  });
+});
+
+describe('a change under way', () => {
+  it('of the code: the first release, this one and one to come share the journeys of one experiment', async () => {
+    const { experiment, heard, findings, report, moods } = await deployUnderWay(lab);
+    rows.push({ what: 'a deploy', heard, faults: { 'old writes': heard.told.length / 2 }, findings });
+    expect(findings).toEqual({ ...nothingWrong, unheard: 0 });
+    expect(report.headcount.human).toBe(60);
+    // What a later release put on a journey is still there after this one has written to it.
+    expect(moods).toBe(20);
+    // Saved again as it is, an experiment of the first release goes on being measured as it was.
+    const saved = redefine(experiment, experiment.definition, NOON);
+    expect([saved.sequences.length, saved.epochs.length]).toEqual([1, 1]);
+  });
+
+  it('of the experiment: instances that know of it and instances that do not tell the same truth', async () => {
+    const { after, heard, findings, report } = await revisionUnderWay(lab);
+    rows.push({ what: 'a revision', heard, faults: { revisions: 1 }, findings });
+    expect([after.sequences.length, after.epochs.length]).toEqual([2, 2]);
+    expect(findings).toEqual({ ...nothingWrong, unheard: 0 });
+    expect(heard.told.filter(({ answer }) => answer.status === 'refused')).toEqual([]);
+    expect(report.drift).toBe(0);
   });
 });
 
