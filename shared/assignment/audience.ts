@@ -1,5 +1,12 @@
+import type { Condition } from '../experiment/audience.ts';
 import type { Attributes, PackedCondition } from '../experiment/packed.ts';
 import { hasOwn } from './has-own.ts';
+
+/** A condition in the one shape that is read. */
+export function packCondition(condition: Condition): PackedCondition {
+  const values = 'values' in condition ? condition.values : 'value' in condition ? [condition.value] : [];
+  return { attribute: condition.attribute, operator: condition.operator, values };
+}
 
 /** True when every condition holds; no conditions means everyone. */
 export function inAudience(audience: readonly PackedCondition[], attributes: Attributes): boolean {

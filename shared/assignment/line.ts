@@ -29,7 +29,10 @@ export function sliceAt(point: number, ends: readonly number[]): number {
   return index;
 }
 
-/** The end of the stretch of the line that takes part, for a share of traffic in [0, 1]. Only grows when the share grows. */
-export function trafficEnd(share: number): number {
+/**
+ * The point of the line that a share in [0, 1] of it ends at: of traffic, of a holdout, of a slice of a layer. Only grows when the
+ * share grows, and equal shares meet in one point, so that one slice may end where the next begins.
+ */
+export function pointAt(share: number): number {
   return Math.round(share * LINE);
 }

@@ -1,14 +1,17 @@
-import type { Condition } from '../experiment/audience.ts';
 import { currentEpoch, currentSequence, type Experiment } from '../experiment/experiment.ts';
-import type { PackedCondition, PackedExperiment } from '../experiment/packed.ts';
-import { sliceEnds, trafficEnd } from './line.ts';
+import type { Holdout } from '../experiment/holdout.ts';
+import type { PackedExperiment } from '../experiment/packed.ts';
+import { packCondition } from './audience.ts';
+import { pointAt, sliceEnds } from './line.ts';
 import { murmur3 } from './murmur3.ts';
 
 /**
  * The small form of an experiment that decisions are made from. A draft has none, so nothing can serve it by mistake.
  * Lives beside the line it is cut on rather than with the experiment, which knows no hash.
+ *
+ * The holdout is the installation's, the same for all its experiments; nobody is held out where it is absent.
  */
-export function pack(experiment: Experiment): PackedExperiment | undefined {
+export function pack(experiment: Experiment, holdout?: Holdout): PackedExperiment | undefined {
   const { definition, status } = experiment;
   if (status === 'draft') return undefined;
   const indexOf = (id: string) => definition.variants.findIndex((variant) => variant.id === id);
@@ -24,13 +27,20 @@ export function pack(experiment: Experiment): PackedExperiment | undefined {
     }),
   };
   if (status !== 'running') return { ...base, kind: 'fixed', serve: indexOf(experiment.shipped ?? definition.control) };
-  const { from, until } = definition.enrolment;
+  const { enrolment, ramp, layer } = definition;
+  const { from, until } = enrolment;
   return {
     ...base,
     kind: 'split',
     seed: seedOf(experiment.salt, 'variant'),
     trafficSeed: seedOf(experiment.salt, 'traffic'),
-    trafficEnd: trafficEnd(definition.traffic),
+    trafficEnd: pointAt(definition.traffic),
+    ...(ramp.length > 0 && { ramp: ramp.map(({ at, traffic }) => [Date.parse(at), pointAt(traffic)] as const) }),
+    ...(layer && {
+      layer: { seed: seedOf(layer.name, 'layer'), from: pointAt(layer.from), end: pointAt(layer.until) },
+    }),
+    ...(holdout &&
+      holdout.share > 0 && { holdout: { seed: seedOf(holdout.salt, 'holdout'), end: pointAt(holdout.share) } }),
     ends: sliceEnds(definition.variants.map(({ weight }) => weight)),
     audience: definition.audience.map(packCondition),
     forced: Object.fromEntries(Object.entries(definition.forced).map(([visitor, id]) => [visitor, indexOf(id)])),
@@ -41,12 +51,7 @@ export function pack(experiment: Experiment): PackedExperiment | undefined {
 
 /**
  * A salt hashed once to a seed, per purpose: no decision concatenates anything. The pair is written as JSON because
- * `a` + `bc` and `ab` + `c` must not be one key.
+ * `a` + `bc` and `ab` + `c` must not be one key. The salt of a layer is its name, which all its experiments know.
  */
-export const seedOf = (salt: string, purpose: 'variant' | 'traffic'): number =>
+export const seedOf = (salt: string, purpose: 'variant' | 'traffic' | 'layer' | 'holdout'): number =>
   murmur3(JSON.stringify([salt, purpose]), 0);
-
-function packCondition(condition: Condition): PackedCondition {
-  const values = 'values' in condition ? condition.values : 'value' in condition ? [condition.value] : [];
-  return { attribute: condition.attribute, operator: condition.operator, values };
-}

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LINE, sliceAt, sliceEnds, trafficEnd } from '#shared/assignment/line.ts';
+import { LINE, pointAt, sliceAt, sliceEnds } from '#shared/assignment/line.ts';
 import { murmur3 } from '#shared/assignment/murmur3.ts';
 
 const someWeights = fc
@@ -126,10 +126,10 @@ describe('sliceAt', () => {
   );
 });
 
-describe('trafficEnd', () => {
+describe('pointAt', () => {
   it('only grows when the share grows, from nobody to everybody', () => {
-    expect([trafficEnd(0), trafficEnd(0.5), trafficEnd(1)]).toEqual([0, LINE / 2, LINE]);
+    expect([pointAt(0), pointAt(0.5), pointAt(1)]).toEqual([0, LINE / 2, LINE]);
     const share = fc.double({ min: 0, max: 1, noNaN: true });
-    fc.assert(fc.property(share, share, (a, b) => trafficEnd(Math.min(a, b)) <= trafficEnd(Math.max(a, b))));
+    fc.assert(fc.property(share, share, (a, b) => pointAt(Math.min(a, b)) <= pointAt(Math.max(a, b))));
   });
 });

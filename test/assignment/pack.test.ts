@@ -43,6 +43,30 @@ describe('pack', () => {
     });
   });
 
+  it('holds ramp, layer and holdout where there are any', () => {
+    const experiment = anExperiment({
+      traffic: 0.125,
+      ramp: [
+        { at: '2026-01-16T00:00:00Z', traffic: 0.25 },
+        { at: '2026-01-17T00:00:00+01:00', traffic: 1 },
+      ],
+      layer: { name: 'checkout', from: 0.25, until: 0.75 },
+    });
+    expect(pack(experiment, { share: 0.0625, salt: 'drawn once' })).toMatchObject({
+      trafficEnd: 2 ** 29,
+      ramp: [
+        [Date.UTC(2026, 0, 16), 2 ** 30],
+        [Date.UTC(2026, 0, 16, 23), 2 ** 32],
+      ],
+      layer: { seed: referenceMurmur3('["checkout","layer"]', 0), from: 2 ** 30, end: 3 * 2 ** 30 },
+      holdout: { seed: referenceMurmur3('["drawn once","holdout"]', 0), end: 2 ** 28 },
+    });
+  });
+
+  it('holds no holdout of nobody', () => {
+    expect(pack(anExperiment(), { share: 0, salt: 'drawn once' })).toEqual(pack(anExperiment()));
+  });
+
   it('carries the address of the first step only', () => {
     const url = (path: string) => `https://shop.example/${path}`;
     const [ask = { id: 'buy', name: 'Buy' }] = steps('buy');
@@ -88,8 +112,9 @@ describe('pack', () => {
 });
 
 describe('seedOf', () => {
-  it('draws variant and traffic apart, and tells salt from purpose', () => {
-    expect(seedOf('salt', 'variant')).not.toBe(seedOf('salt', 'traffic'));
+  it('draws every purpose apart, and tells salt from purpose', () => {
+    const seeds = (['variant', 'traffic', 'layer', 'holdout'] as const).map((purpose) => seedOf('salt', purpose));
+    expect(new Set(seeds).size).toBe(4);
     expect(seedOf('saltv', 'variant')).not.toBe(seedOf('salt', 'variant'));
   });
 });

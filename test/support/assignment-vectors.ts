@@ -93,6 +93,13 @@ const split = (salt: string, rest: Partial<PackedSplit>): PackedSplit => ({
   ...rest,
 });
 
+const MIDDLE = {
+  seed: referenceMurmur3(JSON.stringify(['checkout', 'layer']), 0),
+  from: 1_431_655_765,
+  end: 2_863_311_531,
+};
+const FIFTH = { seed: referenceMurmur3(JSON.stringify(['of the installation', 'holdout']), 0), end: 858_993_459 };
+
 const EXPERIMENTS: readonly { name: string; packed: PackedExperiment; attributes?: Attributes; ats?: number[] }[] = [
   { name: 'halves', packed: split('halves', {}) },
   {
@@ -130,6 +137,41 @@ const EXPERIMENTS: readonly { name: string; packed: PackedExperiment; attributes
     name: 'an enrolment at its four edges',
     packed: split('enrolment', { from: AT, until: AT + 1000 }),
     ats: [AT - 1, AT, AT + 999, AT + 1000],
+  },
+  {
+    name: 'a ramp before its first step, at it, at its second and after',
+    packed: split('ramp', {
+      trafficEnd: 429_496_730,
+      ramp: [
+        [AT, 1_288_490_189],
+        [AT + 1000, 2 ** 32],
+      ],
+    }),
+    ats: [AT - 1, AT, AT + 999, AT + 1000],
+  },
+  { name: 'the middle third of a layer', packed: split('layer', { layer: MIDDLE }) },
+  { name: 'a fifth held out', packed: split('holdout', { holdout: FIFTH }) },
+  {
+    name: 'a holdout, a layer, an audience that visitors miss by a missing attribute, and traffic',
+    packed: split('order', {
+      holdout: FIFTH,
+      layer: MIDDLE,
+      audience: [{ attribute: 'returning', operator: 'is', values: [true] }],
+      trafficEnd: 2 ** 31,
+    }),
+  },
+  {
+    name: 'a holdout, a layer, an audience that a visitor satisfies, a ramp, and forced visitors',
+    packed: split('all', {
+      holdout: FIFTH,
+      layer: MIDDLE,
+      audience: [{ attribute: 'returning', operator: 'is', values: [true] }],
+      trafficEnd: 0,
+      ramp: [[AT, 2 ** 31]],
+      forced: { 'visitor-1': 1, 'visitor-2': 0, 東京: 1 },
+    }),
+    attributes: { returning: true },
+    ats: [AT - 1, AT],
   },
   {
     name: 'a concluded experiment',
@@ -182,12 +224,17 @@ function decided(
   const forced = new Map(Object.entries(packed.forced)).get(visitor);
   if (forced !== undefined) return answer(forced, 'forced');
   if (at < (packed.from ?? -Infinity) || at >= (packed.until ?? Infinity)) return answer(packed.control, 'not-running');
-  if (name.includes('misses')) return answer(packed.control, 'not-targeted');
-  if (referenceMurmur3(visitor, packed.trafficSeed) >= packed.trafficEnd)
-    return answer(packed.control, 'outside-traffic');
+  const { holdout, layer } = packed;
+  const drawn = (seed: number) => referenceMurmur3(visitor, seed);
+  if (holdout && drawn(holdout.seed) < holdout.end) return answer(packed.control, 'held-out');
+  if (layer && !(layer.from <= drawn(layer.seed) && drawn(layer.seed) < layer.end))
+    return answer(packed.control, 'excluded');
+  if (/ miss(es)? /.test(name)) return answer(packed.control, 'not-targeted');
+  const shares = [[-Infinity, packed.trafficEnd] as const, ...(packed.ramp ?? [])].filter(([from]) => from <= at);
+  if (drawn(packed.trafficSeed) >= (shares.at(-1)?.[1] ?? 0)) return answer(packed.control, 'outside-traffic');
   return answer(packed.ends.filter((end) => point >= end).length, 'split');
 }
 
 // `npx tsx test/support/assignment-vectors.ts` writes the file anew; the change then needs an ADR.
 if (process.argv[1] === fileURLToPath(import.meta.url))
-  writeFileSync(FILE, `${JSON.stringify(referenceVectors(), null, 1)}\n`);
+  writeFileSync(FILE, `${JSON.stringify(referenceVectors(), null, 2)}\n`);
