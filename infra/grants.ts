@@ -18,11 +18,17 @@ const REVISIONS = keys.revision('*', 0).pk;
 const REPORTS = keys.report('*', 0).pk;
 const DELIVERIES = keys.delivery('*', '', '').pk;
 const KEYS = keys.apiKey('*').pk;
+const SETTINGS = keys.settings(0).pk;
 const SECRETS = keys.secret('token').pk;
 const CHECKPOINTS = keys.checkpoint('*').pk;
 const TALLIES = [tallyPartition('live', '*'), tallyPartition('erased', '*')];
 
 const FIND_EXPERIMENT: Grant = { table: 'catalog', actions: ['GetItem'], partitions: [EXPERIMENTS] };
+/** An experiment as it runs: with the holdout of the installation, which is the last of its settings. */
+const RUN_EXPERIMENT: readonly Grant[] = [
+  FIND_EXPERIMENT,
+  { table: 'catalog', actions: ['Query'], partitions: [SETTINGS] },
+];
 /** The secrets that sign tokens, recipients and webhooks may be read; administrators alone write them. */
 const SIGN: Grant = { table: 'catalog', actions: ['GetItem'], partitions: [SECRETS] };
 const LINKS = keys.link('*').pk;
@@ -34,9 +40,9 @@ const READ_JOURNEYS: Grant = { table: 'journeys', actions: ['Query'] };
  * Nobody may scan, and nobody but an administrator may delete: a visitor's journeys, when that visitor asks.
  */
 export const GRANTS: Readonly<Record<FunctionName, readonly Grant[]>> = {
-  redirect: [FIND_EXPERIMENT, SIGN, { table: 'catalog', actions: ['GetItem'], partitions: [LINKS] }, RECORD_JOURNEY],
+  redirect: [...RUN_EXPERIMENT, SIGN, { table: 'catalog', actions: ['GetItem'], partitions: [LINKS] }, RECORD_JOURNEY],
   site: [
-    FIND_EXPERIMENT,
+    ...RUN_EXPERIMENT,
     { table: 'catalog', actions: ['Query'], partitions: [EXPERIMENTS] },
     { table: 'catalog', actions: ['GetItem'], partitions: [KEYS] },
     SIGN,
@@ -47,9 +53,9 @@ export const GRANTS: Readonly<Record<FunctionName, readonly Grant[]>> = {
     {
       table: 'catalog',
       actions: ['Query'],
-      partitions: [EXPERIMENTS, REVISIONS, KEYS, DELIVERIES, REPORTS, ...TALLIES],
+      partitions: [EXPERIMENTS, REVISIONS, SETTINGS, KEYS, DELIVERIES, REPORTS, ...TALLIES],
     },
-    { table: 'catalog', actions: ['PutItem'], partitions: [EXPERIMENTS, REVISIONS, LINKS, SECRETS, KEYS] },
+    { table: 'catalog', actions: ['PutItem'], partitions: [EXPERIMENTS, REVISIONS, SETTINGS, LINKS, SECRETS, KEYS] },
     { table: 'catalog', actions: ['GetItem'], partitions: [KEYS, REPORTS] },
     // It brings the live tallies to the recount.
     { table: 'catalog', actions: ['UpdateItem'], partitions: [tallyPartition('live', '*')] },
@@ -58,7 +64,7 @@ export const GRANTS: Readonly<Record<FunctionName, readonly Grant[]>> = {
     RECORD_JOURNEY,
     { table: 'journeys', actions: ['DeleteItem'] },
   ],
-  exposures: [FIND_EXPERIMENT, RECORD_JOURNEY],
+  exposures: [...RUN_EXPERIMENT, RECORD_JOURNEY],
   tally: [FIND_EXPERIMENT, { table: 'catalog', actions: ['UpdateItem'], partitions: [CHECKPOINTS, ...TALLIES] }],
   report: [
     FIND_EXPERIMENT,
@@ -72,7 +78,7 @@ export const GRANTS: Readonly<Record<FunctionName, readonly Grant[]>> = {
 
 /** What telling the edge of a change takes beyond changing it. The function of administrators has all of it anyway. */
 const TELL_EDGE: Readonly<Partial<Record<FunctionName, readonly Grant[]>>> = {
-  report: [{ table: 'catalog', actions: ['Query'], partitions: [REVISIONS] }],
+  report: [{ table: 'catalog', actions: ['Query'], partitions: [REVISIONS, SETTINGS] }],
 };
 
 export const grantsOf = (name: FunctionName, { edge }: Pick<Settings, 'edge'>): readonly Grant[] => [

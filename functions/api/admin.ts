@@ -23,22 +23,12 @@ import { recount } from '#shared/usecases/recount.ts';
 import { shipVariant } from '#shared/usecases/ship-variant.ts';
 import { publishAsDefined } from '#shared/usecases/tell-edge.ts';
 import { readReport, reportPage } from '#shared/usecases/write-report.ts';
+import { ifMatch } from './if-match.ts';
 import { journeyEndpoints } from './journeys.ts';
 import { keptReportEndpoints } from './kept-reports.ts';
 import { keyEndpoints } from './keys.ts';
 import { operationEndpoints } from './operations.ts';
-
-/** The revision an edit was made on. A precondition nobody can read is refused: taking it for none would lose the other's edit. */
-const ifMatch = (headers: Readonly<Record<string, string | undefined>>): number | undefined => {
-  const given = headers['if-match'];
-  if (given === undefined || given === '*') return undefined;
-  const revision = /^(?:W\/)?"?(\d+)"?$/.exec(given)?.[1];
-  if (revision === undefined)
-    throw new Problem('request.invalid', 'the If-Match header cannot be read', [
-      { path: ['If-Match'], message: `must be one revision in quotes, such as "3", not ${given.slice(0, 64)}` },
-    ]);
-  return Number(revision);
-};
+import { settingsEndpoints } from './settings.ts';
 
 /** The revision is the entity tag: send it back as `If-Match` and an edit of a stale page is refused. */
 const shown = (experiment: Experiment, status = 200) => json(status, experiment, { etag: `"${experiment.revision}"` });
@@ -148,6 +138,7 @@ export const adminApi = (deps: Deps, reportBug: ReportBug, { gate = openGate, op
       ...journeyEndpoints(deps),
       ...keyEndpoints(deps),
       ...operationEndpoints(deps),
+      ...settingsEndpoints(deps),
       endpoint(routes.openApi, async () => {
         if (openApi === undefined)
           throw new Problem('route.not-found', 'this installation was made without its document');

@@ -1,7 +1,13 @@
 import { routes } from '#shared/contracts/routes.ts';
 import { apology } from '#shared/http/apology.ts';
 import { endpoint, type HttpHandler, httpHandler, type ReportBug, type Request } from '#shared/http/endpoint.ts';
-import { isPrefetch, queryAttributes, visitorCookie, visitorOf, wantsNoStorage } from '#shared/http/redirect-visit.ts';
+import {
+  isPrefetch,
+  redirectAttributes,
+  visitorCookie,
+  visitorOf,
+  wantsNoStorage,
+} from '#shared/http/redirect-visit.ts';
 import type { Reply } from '#shared/http/reply.ts';
 import { signalsOf } from '#shared/http/signals.ts';
 import { type Token, type TokenSecret, verifyToken } from '#shared/token/token.ts';
@@ -67,10 +73,11 @@ async function sendOn(
   if (preview !== null) return uncounted(preview);
   if (method === 'HEAD' || isPrefetch(headers)) return uncounted(lookedAhead);
 
-  const visitor = visitorOf(cookies) ?? deps.newId();
+  const known = visitorOf(cookies);
+  const visitor = known ?? deps.newId();
   const visit = {
     visitor,
-    attributes: queryAttributes(query),
+    attributes: redirectAttributes(query, known !== undefined),
     source: 'redirect',
     signals: signalsOf(headers),
   } as const;

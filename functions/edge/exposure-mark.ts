@@ -11,21 +11,25 @@ export type Exposure = {
   readonly sequence: number;
   readonly epoch: number;
   readonly revision: number;
+  /** Whether a cookie of ours came along. Not known of marks that older functions made. */
+  readonly returning: boolean | undefined;
 };
 
 /** On an answer that nobody is to be counted for, so that an answer without any mark shows a fault. */
 export const UNCOUNTED = 'text/plain;stepladder=uncounted';
 
-/** Ids have no dots, and nothing here needs an escape: `text/plain;stepladder=VISITOR.b.1.1.7`. */
+/** Ids have no dots, and nothing here needs an escape: `text/plain;stepladder=VISITOR.b.1.1.7.0`. */
 export const exposureMark = (exposure: Exposure): string =>
-  `text/plain;stepladder=${exposure.visitor}.${exposure.variant}.${exposure.sequence}.${exposure.epoch}.${exposure.revision}`;
+  `text/plain;stepladder=${exposure.visitor}.${exposure.variant}.${exposure.sequence}.${exposure.epoch}.${exposure.revision}.${exposure.returning ? 1 : 0}`;
 
 /** Reads the mark of a content type: the exposure, `uncounted`, or nothing when there is none. */
 export function readMark(contentType: string): Exposure | 'uncounted' | undefined {
   const mark = /stepladder=([A-Za-z0-9_.-]+)/.exec(contentType);
   if (mark === null) return undefined;
   if (mark[1] === 'uncounted') return 'uncounted';
-  const parts = /^([A-Za-z0-9_-]{8,64})\.([a-z0-9-]{1,64})\.(\d{1,9})\.(\d{1,9})\.(\d{1,9})$/.exec(mark[1] as string);
+  const parts = /^([A-Za-z0-9_-]{8,64})\.([a-z0-9-]{1,64})\.(\d{1,9})\.(\d{1,9})\.(\d{1,9})(?:\.([01]))?$/.exec(
+    mark[1] as string,
+  );
   if (parts === null) return undefined;
   return {
     visitor: parts[1] as string,
@@ -33,5 +37,6 @@ export function readMark(contentType: string): Exposure | 'uncounted' | undefine
     sequence: Number(parts[3]),
     epoch: Number(parts[4]),
     revision: Number(parts[5]),
+    returning: parts[6] === undefined ? undefined : parts[6] === '1',
   };
 }

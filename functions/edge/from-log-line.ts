@@ -9,6 +9,7 @@ export type LoggedExposure = {
   readonly sequence: number;
   readonly epoch: number;
   readonly revision: number;
+  readonly returning: boolean | undefined;
   /** When the edge answered, ms. */
   readonly at: number;
   readonly rawQuery: string;

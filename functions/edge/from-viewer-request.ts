@@ -37,6 +37,9 @@ export function fromViewerRequest(event: ViewerEvent): EdgeVisit | undefined {
   if (header(request.headers['sec-gpc']) === '1') return undefined;
   const cookie = request.cookies[COOKIE];
   if (cookie !== undefined && cookie.multiValue !== undefined && cookie.multiValue.length > 1) return undefined;
+  const returning = cookie !== undefined && /^[A-Za-z0-9_-]{8,64}$/.test(cookie.value) ? cookie.value : undefined;
+  // What was seen here outranks a parameter of that name, which anyone may write.
+  query.returning = returning !== undefined;
 
   return {
     experiment: path[1] as string,
@@ -48,7 +51,7 @@ export function fromViewerRequest(event: ViewerEvent): EdgeVisit | undefined {
       looksAhead(request.headers['x-moz']),
     rawQuery,
     attributes: query,
-    returning: cookie !== undefined && /^[A-Za-z0-9_-]{8,64}$/.test(cookie.value) ? cookie.value : undefined,
+    returning,
     preview: query[PREVIEW] as string | undefined,
   };
 }
@@ -61,8 +64,8 @@ const looksAhead = (given: ViewerValue | undefined): boolean => /prefetch|preren
  * The query as attributes: the first of repeated keys counts, keys end at 64 characters and values at 256. This runtime has
  * no `URLSearchParams`; what the two might read differently (an escape that is none, a value past the limit) is left to the origin.
  */
-function attributesOf(rawQuery: string): Attributes | undefined {
-  const attributes: Record<string, string> = {};
+function attributesOf(rawQuery: string): Record<string, string | boolean> | undefined {
+  const attributes: Record<string, string | boolean> = {};
   const pairs = rawQuery.split('&');
   if (pairs.length > PAIRS_LIMIT) return undefined;
   try {

@@ -20,7 +20,7 @@ export async function handler(event: ViewerEvent): Promise<ViewerResponse | View
     if (decision === undefined) return event.request;
     const kind = decision.counted ? 'visit' : 'uncounted';
     const token = signToken(kind, visit.experiment, decision.visitor, decision.variant, at, published.secret);
-    return toViewerResponse(decision, visit.rawQuery, token);
+    return toViewerResponse(decision, visit, token);
   } catch (_doubt) {
     return event.request;
   }

@@ -1,5 +1,5 @@
 import type { KinesisStreamEvent } from 'aws-lambda';
-import { queryAttributes } from '#shared/http/redirect-visit.ts';
+import { redirectAttributes } from '#shared/http/redirect-visit.ts';
 import { signalsOf } from '#shared/http/signals.ts';
 import type { Deps } from '#shared/usecases/deps.ts';
 import { type EdgeExposure, type ExposureOutcome, recordExposures } from '#shared/usecases/record-exposures.ts';
@@ -40,10 +40,10 @@ export const exposures =
     return { batchItemFailures: [...failed].map((itemIdentifier) => ({ itemIdentifier })) };
   };
 
-function edgeExposure({ rawQuery, userAgent, ...facts }: LoggedExposure): EdgeExposure {
+function edgeExposure({ rawQuery, userAgent, returning, ...facts }: LoggedExposure): EdgeExposure {
   return {
     ...facts,
-    attributes: queryAttributes(new URLSearchParams(rawQuery)),
+    attributes: redirectAttributes(new URLSearchParams(rawQuery), returning),
     signals: signalsOf({ 'user-agent': userAgent }),
   };
 }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import * as z from 'zod/mini';
 import type { Definition } from '#shared/experiment/definition.ts';
-import { INTENTS } from '#shared/experiment/intent.ts';
+import { INTENTS } from '#shared/experiment/intent-stage.ts';
 import { parsed } from '#shared/http/parsed.ts';
 import { logistic } from '#shared/statistics/logit.ts';
 

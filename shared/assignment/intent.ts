@@ -1,4 +1,5 @@
-import type { Intent, IntentStage } from '../experiment/intent.ts';
+import type { Intent } from '../experiment/intent.ts';
+import type { IntentStage } from '../experiment/intent-stage.ts';
 import type { Attributes } from '../experiment/packed.ts';
 import { inAudience, packCondition } from './audience.ts';
 

@@ -113,6 +113,18 @@ export const KeyAnswer = z.looseObject({
 export const IssuedKeyAnswer = z.extend(KeyAnswer, { key: z.string() });
 export const KeysAnswer = z.object({ keys: z.array(KeyAnswer) });
 
+const SettingsRevision = z.strictObject({ revision: z.int(), at: instant, by: z.string(), holdout: z.number() });
+/** As the settings are after a change. */
+export const ChangedSettingsAnswer = SettingsRevision;
+/** Revision 0 is of nobody: nothing was ever set. */
+export const SettingsAnswer = z.strictObject({
+  revision: z.int(),
+  at: z.optional(instant),
+  by: z.optional(z.string()),
+  holdout: z.number(),
+  revisions: z.array(SettingsRevision),
+});
+
 export const ExperimentAnswer = z.looseObject({
   id,
   status: z.enum(['draft', 'running', 'paused', 'concluded']),

@@ -9,6 +9,7 @@ import { ConcludeRequest, ShipRequest } from './move.ts';
 import { EvaluationRequest } from './ofrep.ts';
 import { type Route, type RouteName, routes } from './routes.ts';
 import { RotateSecretRequest } from './secrets.ts';
+import { SettingsRequest } from './settings.ts';
 
 /** Everything that has a name in the document. Requests as they are sent, answers as they come. */
 export const SCHEMAS = {
@@ -23,6 +24,7 @@ export const SCHEMAS = {
   KeyRequest,
   RotateKeyRequest,
   RotateSecretRequest,
+  SettingsRequest,
   EmptyRequest: z.strictObject({}),
   Problem: answers.ProblemAnswer,
   AssignAnswer: answers.AssignAnswer,
@@ -34,6 +36,8 @@ export const SCHEMAS = {
   Key: answers.KeyAnswer,
   IssuedKey: answers.IssuedKeyAnswer,
   Keys: answers.KeysAnswer,
+  Settings: answers.SettingsAnswer,
+  ChangedSettings: answers.ChangedSettingsAnswer,
   Experiment: answers.ExperimentAnswer,
   Experiments: answers.ExperimentsAnswer,
   Revisions: answers.RevisionsAnswer,
@@ -98,6 +102,14 @@ const OPERATIONS: Partial<Record<RouteName, Operation>> = {
   listKeys: { answer: 'Keys' },
   rotateKey: { request: 'RotateKeyRequest', answer: 'IssuedKey', conflict: true },
   revokeKey: { answer: 'Key', conflict: true },
+  readSettings: { answer: 'Settings' },
+  changeSettings: {
+    request: 'SettingsRequest',
+    answer: 'ChangedSettings',
+    conflict: true,
+    description:
+      'Whoever joined an experiment stays in it. Send the revision you looked at as `If-Match`, and a change of stale settings is refused.',
+  },
   listExperiments: { answer: 'Experiments' },
   createExperiment: { request: 'Definition', answer: 'Experiment', status: 201, conflict: true },
   findExperiment: { answer: 'Experiment' },

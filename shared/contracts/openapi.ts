@@ -151,7 +151,14 @@ function refusals(name: RouteName, route: Route, { request, conflict }: Operatio
   };
 }
 
-const TAGGED = new Set<RouteName>(['evaluateFlags', 'findExperiment', 'createExperiment', 'editExperiment']);
+const TAGGED = new Set<RouteName>([
+  'evaluateFlags',
+  'findExperiment',
+  'createExperiment',
+  'editExperiment',
+  'readSettings',
+  'changeSettings',
+]);
 
 const retryHeader = {
   'Retry-After': { description: 'Whole seconds to wait', schema: { type: 'integer', minimum: 1 } },

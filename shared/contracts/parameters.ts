@@ -7,6 +7,7 @@ const header = (name: string, description: string) => ({ name, in: 'header', des
 export const HEADERS: Partial<Record<RouteName, Json[]>> = {
   evaluateFlags: [header('If-None-Match', 'The tag of the answer you have')],
   editExperiment: [header('If-Match', 'The revision you looked at, in quotes')],
+  changeSettings: [header('If-Match', 'The revision you looked at, in quotes')],
 };
 
 const inQuery = (name: string, description: string, schema: Json) => ({ name, in: 'query', description, schema });

@@ -110,6 +110,21 @@ export const routes = {
     servedBy: 'admin',
     summary: 'End a key',
   },
+  readSettings: {
+    method: 'GET',
+    path: '/v1/settings',
+    access: 'admin',
+    servedBy: 'admin',
+    summary: 'Show what holds for the whole installation, and who changed it when',
+  },
+  changeSettings: {
+    method: 'PUT',
+    path: '/v1/settings',
+    access: 'admin',
+    servedBy: 'admin',
+    summary: 'Hold a share of all visitors out of every experiment',
+    bodyBytes: 1024,
+  },
   listExperiments: {
     method: 'GET',
     path: '/v1/experiments',

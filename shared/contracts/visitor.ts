@@ -21,10 +21,15 @@ export const VisitorId = z.string().check(
   ),
 );
 
-/** What a site tells about a visitor, to be matched against the audience. Twenty at most. */
+/** What a site tells about a visitor, to be matched against the audience. Twenty at most, besides `returning`, which the browser client adds. */
 export const Attributes = z
   .record(
     z.string().check(z.minLength(1), z.maxLength(64)),
     z.union([z.string().check(z.maxLength(256)), z.number(), z.boolean()]),
   )
-  .check(z.refine((attributes) => Object.keys(attributes).length <= 20, 'has more than 20 attributes'));
+  .check(
+    z.refine(
+      (attributes) => Object.keys(attributes).filter((name) => name !== 'returning').length <= 20,
+      'has more than 20 attributes',
+    ),
+  );

@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import { Allocation } from './allocation.ts';
 import { Condition } from './audience.ts';
-import { INTENT_SEGMENT, INTENTS, Intent } from './intent.ts';
+import { Intent } from './intent.ts';
+import { INTENT_SEGMENT, INTENTS } from './intent-stage.ts';
 import { LayerSlice } from './layer.ts';
 import { Metric } from './metric.ts';
 import { oneLine, severalLines } from './plain-text.ts';

@@ -1,12 +1,6 @@
 import * as z from 'zod/mini';
 import { Condition } from './audience.ts';
-
-/** How near to a decision a visitor was when they came in. */
-export const INTENTS = ['early', 'mid', 'late'] as const;
-export type IntentStage = (typeof INTENTS)[number];
-
-/** The segment that holds it on a journey; no attribute of a site may take its name. */
-export const INTENT_SEGMENT = 'intent';
+import { INTENTS } from './intent-stage.ts';
 
 /**
  * How the intent of a visitor is told from what is known when they come in: campaign, placement, keyword, whether they were here

@@ -26,10 +26,14 @@ export const wantsNoStorage = (
 export const isPrefetch = (headers: Readonly<Record<string, string | undefined>>): boolean =>
   ['sec-purpose', 'purpose', 'x-moz'].some((name) => /prefetch|prerender|preview/i.test(headers[name] ?? ''));
 
-/** The query as attributes, so that an audience can ask for a campaign. The first of repeated keys counts. */
-export function queryAttributes(query: URLSearchParams): Attributes {
+/**
+ * What a redirect knows of a visitor: the query, so that an audience can ask for a campaign, and whether their browser brought a
+ * cookie of ours along, as `returning`. The first of repeated keys counts. A parameter `returning` is not read: anyone may write it,
+ * and what was seen here is known better.
+ */
+export function redirectAttributes(query: URLSearchParams, returning: boolean | undefined): Attributes {
   const attributes: Record<string, string> = {};
   for (const [key, value] of query)
     if (!Object.hasOwn(attributes, key) && key.length <= 64) attributes[key] = value.slice(0, 256);
-  return attributes;
+  return { ...attributes, returning };
 }

@@ -21,6 +21,8 @@ export const PROBLEMS = {
   'experiment.version-conflict': 409,
   'experiment.not-editable': 409,
   'experiment.not-movable': 409,
+  'experiment.slice-taken': 409,
+  'settings.version-conflict': 409,
   'report.not-found': 404,
   'tally.moving': 409,
   'secret.rotated-recently': 409,

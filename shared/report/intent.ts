@@ -1,4 +1,4 @@
-import { INTENT_SEGMENT, INTENTS, type IntentStage } from '../experiment/intent.ts';
+import { INTENT_SEGMENT, INTENTS, type IntentStage } from '../experiment/intent-stage.ts';
 import type { Policy } from '../experiment/policy.ts';
 import type { Sequence } from '../experiment/sequence.ts';
 import { betaMean } from '../statistics/beta.ts';

@@ -4,6 +4,7 @@ import { type Action, draft, type Experiment, type Revision, redefine } from '..
 import { frozenFields, type Move, moved } from '../experiment/lifecycle.ts';
 import { Problem } from '../problem/problem.ts';
 import type { Clock, Experiments } from './ports.ts';
+import { refuseTakenSlice } from './refuse-taken-slice.ts';
 
 type Deps = {
   readonly experiments: Experiments;
@@ -20,6 +21,7 @@ export async function createExperiment(
   by: string,
 ): Promise<Experiment> {
   refuseStrays(definition, allowedHosts);
+  await refuseTakenSlice(experiments, definition);
   const experiment = draft(definition, salt, clock());
   await experiments.create(experiment, revisionOf(experiment, 'created', by, clock()));
   return experiment;
@@ -49,6 +51,8 @@ export async function editExperiment(
       `${before.id} is ${before.status} and cannot take this definition`,
       refusals.map(({ field, message }) => ({ path: [field], message })),
     );
+  // From the start on a slice cannot change, and what others do must not keep anyone from changing the rest.
+  if (before.status === 'draft') await refuseTakenSlice(experiments, definition);
   const after = redefine(before, definition, clock());
   await experiments.replace(after, revisionOf(after, 'edited', by, clock()));
   return after;
@@ -68,6 +72,8 @@ export async function moveExperiment(
     throw new Problem('experiment.not-movable', `${id} ${after.message}`, [
       { path: [after.field], message: after.message },
     ]);
+  // Two drafts may have been written at one moment, each before the other could be seen.
+  if (move === 'started') await refuseTakenSlice(experiments, before.definition);
   await experiments.replace(after, revisionOf(after, move, by, clock()));
   return after;
 }

@@ -2,12 +2,23 @@ import type { Deliveries } from '../deliver/ports.ts';
 import type { HeldKeys } from './api-keys.ts';
 import type { HeldExperiments } from './held-experiments.ts';
 import type { LiveExperiments } from './live-experiments.ts';
-import type { ApiKeys, Clock, Experiments, Journeys, Links, Reports, Secrets, Tallies } from './ports.ts';
+import type {
+  ApiKeys,
+  Clock,
+  Experiments,
+  Journeys,
+  Links,
+  Reports,
+  Secrets,
+  SettingsStore,
+  Tallies,
+} from './ports.ts';
 import type { EdgeStore } from './publish-packed.ts';
 
 /** Everything the use cases touch of the world outside. The functions are built from it; AWS and the local machine each make one. */
 export type Deps = {
   readonly experiments: Experiments;
+  readonly settings: SettingsStore;
   readonly live: LiveExperiments;
   readonly journeys: Journeys;
   readonly tallies: Tallies;
@@ -20,7 +31,7 @@ export type Deps = {
   readonly heldKey: HeldKeys;
   /** All experiments, held as long: what flags are evaluated from. */
   readonly heldExperiments: HeldExperiments;
-  /** What the edge reads, where the installation has one. `experiments` tells it of every change: see `toldToEdge`. */
+  /** What the edge reads, where the installation has one. `experiments` and `settings` tell it of every change: see tell-edge.ts. */
   readonly edge?: EdgeStore;
   /** Hosts that visitors may be sent to. */
   readonly allowedHosts: readonly string[];

@@ -1,4 +1,5 @@
 import type { Experiment, Revision } from '../experiment/experiment.ts';
+import type { Holdout } from '../experiment/holdout.ts';
 import type { Journey } from '../journey/journey.ts';
 import type { Link } from '../journey/link.ts';
 import type { ReportHeadline } from '../report/headline.ts';
@@ -15,6 +16,24 @@ export type Experiments = {
   /** Replaces `experiment.revision - 1`; refuses with `experiment.version-conflict`. */
   replace(experiment: Experiment, revision: Revision): Promise<void>;
   revisions(id: string): Promise<Revision[]>;
+};
+
+/** What holds for a whole installation, as one of its revisions: who said so and when (ms). */
+export type Settings = {
+  readonly revision: number;
+  readonly at: number;
+  readonly by: string;
+  readonly holdout: Holdout;
+};
+
+/** Where settings are kept. */
+export type SettingsStore = {
+  /** As they are now; nothing while nobody has set anything. */
+  find(): Promise<Settings | undefined>;
+  /** Replaces `settings.revision - 1`, where 0 is nothing; refuses with `settings.version-conflict`. */
+  replace(settings: Settings): Promise<void>;
+  /** Every revision, oldest first. */
+  revisions(): Promise<Settings[]>;
 };
 
 /**

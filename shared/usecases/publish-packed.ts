@@ -1,8 +1,9 @@
 import { pack } from '../assignment/pack.ts';
 import type { Experiment, Revision } from '../experiment/experiment.ts';
+import type { Holdout } from '../experiment/holdout.ts';
 import type { PackedExperiment, PackedSplit } from '../experiment/packed.ts';
 import { Problem } from '../problem/problem.ts';
-import type { Experiments, Secrets } from './ports.ts';
+import type { Experiments, Secrets, SettingsStore } from './ports.ts';
 
 /** The key-value store that the edge reads. Seconds pass before every edge has what is written here. */
 export type EdgeStore = {
@@ -22,6 +23,7 @@ export type Publication =
 
 type Deps = {
   readonly experiments: Pick<Experiments, 'find' | 'revisions'>;
+  readonly settings: Pick<SettingsStore, 'find'>;
   readonly secrets: Pick<Secrets, 'tokenSecret'>;
   readonly edge: EdgeStore;
 };
@@ -29,8 +31,8 @@ type Deps = {
 const ATTEMPTS = 5;
 
 /**
- * Makes the edge know an experiment as the catalog has it now, or not at all. Safe to repeat and to run beside itself: it looks
- * again after writing, so of two publications in any order the last one to finish has written the last revision.
+ * Makes the edge know an experiment and the holdout as the catalog has them now, or not at all. Safe to repeat and to run beside
+ * itself: it looks again after writing, so of two publications in any order the last one to finish has written the last revision.
  *
  * `wanted` says whether an experiment is to be answered at the edge.
  */
@@ -40,20 +42,28 @@ export async function publishPacked(
   wanted: (experiment: Experiment) => boolean,
 ): Promise<Publication> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const experiment = await deps.experiments.find(id);
+    const [experiment, settings] = await read(deps, id);
     if (experiment === undefined) throw new Problem('experiment.not-found', `no experiment is called ${id}`);
-    const prepared = wanted(experiment) ? await prepare(deps, experiment) : withheld('not-wanted');
+    const prepared = wanted(experiment) ? await prepare(deps, experiment, settings?.holdout) : withheld('not-wanted');
     if ('value' in prepared) await deps.edge.put(id, prepared.value);
     else await deps.edge.remove(id);
-    if ((await deps.experiments.find(id))?.revision === experiment.revision) return prepared.publication;
+    const [now, settingsNow] = await read(deps, id);
+    if (now?.revision === experiment.revision && settingsNow?.revision === settings?.revision)
+      return prepared.publication;
   }
   throw new Problem('store.busy', `${id} changes faster than it can be published; publish it again`);
 }
 
+const read = ({ experiments, settings }: Deps, id: string) => Promise.all([experiments.find(id), settings.find()]);
+
 type Prepared = { readonly publication: Publication; readonly value: string } | { readonly publication: Publication };
 
-async function prepare({ experiments, secrets }: Deps, experiment: Experiment): Promise<Prepared> {
-  const packed = pack(experiment);
+async function prepare(
+  { experiments, secrets }: Deps,
+  experiment: Experiment,
+  holdout: Holdout | undefined,
+): Promise<Prepared> {
+  const packed = pack(experiment, holdout);
   if (packed === undefined) return withheld('draft');
   if (packed.variants.some(({ url }) => url === undefined)) return withheld('no-address');
   const { current } = await secrets.tokenSecret();

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { assign } from '../assignment/assign.ts';
+import { type Assignment, assign } from '../assignment/assign.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import type { Attributes } from '../experiment/packed.ts';
 import { enteredAt, type Journey, merge } from '../journey/journey.ts';
@@ -114,7 +114,10 @@ async function recordJourney(
   if (recorded === undefined)
     return admitted.map(
       ({ index, event: each }) =>
-        [index, answer(each, joins ? beginsNothing(each, facts.variant) : notAssigned(each))] as const,
+        [
+          index,
+          answer(each, joins ? beginsNothing(each, facts.variant) : notAssigned(each, assignment.reason)),
+        ] as const,
     );
 
   let known = recorded.before;
@@ -214,10 +217,15 @@ const beginsNothing = (event: VisitorEvent, variant: string): Outcome =>
         message: `nothing was heard of this visitor in ${event.experiment} yet, and a ${event.type} like this begins nothing`,
       };
 
-const notAssigned = (event: VisitorEvent): Outcome => ({
+const notAssigned = ({ experiment }: VisitorEvent, reason: Assignment['reason']): Outcome => ({
   status: 'refused',
   code: 'visitor-not-assigned',
-  message: `this visitor is not in ${event.experiment}; assign it first, or send the attributes its audience asks for`,
+  message:
+    reason === 'held-out'
+      ? `this visitor is held out of all experiments, of ${experiment} too, and counted in none`
+      : reason === 'excluded'
+        ? `this visitor is left to the other experiments of the layer that ${experiment} is in`
+        : `this visitor is not in ${experiment}; assign it first, or send the attributes its audience asks for`,
 });
 
 const forcedVisitor = (event: VisitorEvent): Outcome => ({

@@ -1,10 +1,11 @@
 import type { Experiment } from '../experiment/experiment.ts';
 import { Problem } from '../problem/problem.ts';
-import type { Experiments, Secrets } from './ports.ts';
+import type { Experiments, Secrets, SettingsStore } from './ports.ts';
 import { type EdgeStore, type Publication, publishPacked } from './publish-packed.ts';
 
 type Deps = {
   readonly experiments: Experiments;
+  readonly settings: SettingsStore;
   readonly secrets: Pick<Secrets, 'tokenSecret'>;
   readonly edge: EdgeStore;
 };
@@ -13,12 +14,12 @@ type Deps = {
  * A catalog that tells the edge of every change. Here rather than in each use case, so that no way of changing an experiment,
  * by a person or by the platform, can forget it.
  */
-export const toldToEdge = ({ experiments, secrets, edge }: Deps): Experiments => ({
-  ...experiments,
+export const toldToEdge = (deps: Deps): Experiments => ({
+  ...deps.experiments,
   replace: async (experiment, revision) => {
-    await experiments.replace(experiment, revision);
+    await deps.experiments.replace(experiment, revision);
     try {
-      await publishAsDefined({ experiments, secrets, edge }, experiment.id);
+      await publishAsDefined(deps, experiment.id);
     } catch (cause) {
       const { id, revision: made } = experiment;
       throw new Problem(
@@ -28,6 +29,29 @@ export const toldToEdge = ({ experiments, secrets, edge }: Deps): Experiments =>
         { cause },
       );
     }
+  },
+});
+
+/** Settings that tell the edge of every change: a running experiment carries the holdout, so each is published again, one after the other. */
+export const settingsToldToEdge = (deps: Deps): SettingsStore => ({
+  ...deps.settings,
+  replace: async (settings) => {
+    await deps.settings.replace(settings);
+    const behind: string[] = [];
+    let cause: unknown;
+    for (const { id, status, definition } of await deps.experiments.list())
+      if (definition.edge && status === 'running')
+        await publishAsDefined(deps, id).catch((error: unknown) => {
+          behind.push(id);
+          cause = error;
+        });
+    if (behind.length > 0)
+      throw new Problem(
+        'edge.behind',
+        `the settings are changed, to revision ${settings.revision}, but the edge could not be told of ${behind.join(', ')} and still serves what it had; publish each: POST /v1/experiments/{experiment}/publish`,
+        [],
+        { cause },
+      );
   },
 });
 

@@ -12,6 +12,7 @@ import { aDefinition, anExperiment, NOON, SECOND } from '../support/an-experimen
 
 const CHROME = 'Mozilla/5.0%20(X11;%20Linux%20x86_64)%20AppleWebKit/537.36%20Chrome/140.0%20Safari/537.36';
 const facts = { visitor: 'visitor-0001', variant: 'ladder', sequence: 1, epoch: 1, revision: 2 };
+const decided = { ...facts, returning: false };
 
 type Fields = Partial<Record<(typeof LOG_FIELDS)[number], string>>;
 const logLine = (fields: Fields = {}): string =>
@@ -26,11 +27,11 @@ const logLine = (fields: Fields = {}): string =>
         'cs-user-agent': CHROME,
         'cs-uri-query': '-',
         'x-edge-result-type': 'FunctionGeneratedResponse',
-        'sc-content-type': exposureMark(facts),
+        'sc-content-type': exposureMark(decided),
       }[name],
   ).join('\t');
 const visit = (visitor: string, fields: Fields = {}) =>
-  logLine({ 'sc-content-type': exposureMark({ ...facts, visitor }), ...fields });
+  logLine({ 'sc-content-type': exposureMark({ ...decided, visitor }), ...fields });
 
 const batch = (...lines: readonly string[]): KinesisStreamEvent =>
   ({
@@ -87,7 +88,7 @@ describe('fromLogLine', () => {
     expect(fromLogLine(logLine({ 'cs-uri-query': 'gclid=a%252Fb&x=%2520' }))).toEqual({
       kind: 'exposure',
       exposure: {
-        ...facts,
+        ...decided,
         experiment: 'checkout',
         at: NOON - 3 * SECOND,
         rawQuery: 'gclid=a%2Fb&x=%20',
@@ -98,12 +99,12 @@ describe('fromLogLine', () => {
 
   it.each<{ name: string; fields: Fields }>([
     { name: 'the query in the path, as real-time logs have it', fields: { 'cs-uri-stem': '/go/checkout?gclid=1' } },
-    { name: 'an escaped content type', fields: { 'sc-content-type': encodeURIComponent(exposureMark(facts)) } },
+    { name: 'an escaped content type', fields: { 'sc-content-type': encodeURIComponent(exposureMark(decided)) } },
     { name: 'a visitor who left before the answer was whole', fields: { 'x-edge-result-type': 'Error' } },
   ])('reads a line with $name', ({ fields }) => {
     expect(fromLogLine(logLine(fields))).toMatchObject({
       kind: 'exposure',
-      exposure: { experiment: 'checkout', ...facts },
+      exposure: { experiment: 'checkout', ...decided },
     });
   });
 
@@ -129,6 +130,16 @@ describe('fromLogLine', () => {
     { name: 'another path', fields: { 'cs-uri-stem': '/robots.txt' }, kind: 'unreadable' },
   ])('finds $kind in a line with $name', ({ fields, kind }) => {
     expect(fromLogLine(logLine(fields)).kind).toBe(kind);
+  });
+
+  it.each([
+    { mark: 'visitor-0001.ladder.1.1.2', returning: undefined },
+    { mark: 'visitor-0001.ladder.1.1.2.0', returning: false },
+    { mark: 'visitor-0001.ladder.1.1.2.1', returning: true },
+  ])('reads of the mark $mark whether the visitor returned: $returning', ({ mark, returning }) => {
+    expect(fromLogLine(logLine({ 'sc-content-type': `text/plain;stepladder=${mark}` }))).toMatchObject({
+      exposure: { ...facts, returning },
+    });
   });
 
   it('refuses a line of another log configuration', () => {
@@ -193,8 +204,8 @@ describe('the consumer of the real-time log', () => {
       '%%%\t%\t%\t%\t%\t%\t%\t%', // eight fields of nonsense: an answer that nobody marked, hence nobody's
       logLine({ 'sc-content-type': '-' }),
       visit('visitor-bad1', { 'cs-uri-stem': '/go/nobody-knows' }),
-      logLine({ 'sc-content-type': exposureMark({ ...facts, visitor: 'visitor-bad2', variant: 'no-such' }) }),
-      logLine({ 'sc-content-type': exposureMark({ ...facts, visitor: 'visitor-bad3', epoch: 9 }) }),
+      logLine({ 'sc-content-type': exposureMark({ ...decided, visitor: 'visitor-bad2', variant: 'no-such' }) }),
+      logLine({ 'sc-content-type': exposureMark({ ...decided, visitor: 'visitor-bad3', epoch: 9 }) }),
     ];
     const good = Array.from({ length: bad.length }, (_, i) => visit(`visitor-good-${i}`));
     const outcome = await consume(batch(...bad.flatMap((line, i) => [line, good[i] ?? ''])));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Experiment, type Revision, redefine } from '#shared/experiment/experiment.ts';
 import { cloudFrontEdgeStore, type KeyValueStoreCalls } from '#shared/store/cloudfront/edge-store.ts';
+import type { Settings } from '#shared/usecases/ports.ts';
 import { type EdgeStore, publishPacked, VALUE_LIMIT_BYTES } from '#shared/usecases/publish-packed.ts';
 import { aDefinition, anExperiment, NOON } from '../support/an-experiment.ts';
 
@@ -24,8 +25,17 @@ function world(...history: readonly [Experiment, ...Experiment[]]) {
     revisions: async (): Promise<Revision[]> =>
       kept.map((experiment) => ({ revision: experiment.revision, at: 0, by: 'me', action: 'edited', experiment })),
   };
-  return { deps: { experiments, edge, secrets: { tokenSecret: async () => ({ current: SECRET }) } }, values, kept };
+  const set: { now: Settings | undefined } = { now: undefined };
+  const settings = { find: async () => set.now };
+  const secrets = { tokenSecret: async () => ({ current: SECRET }) };
+  return { deps: { experiments, edge, settings, secrets }, values, kept, set };
 }
+const heldOut = (revision: number, share: number): Settings => ({
+  revision,
+  at: NOON,
+  by: 'ada',
+  holdout: { share, salt: 'drawn once' },
+});
 const read = (values: ReadonlyMap<string, string>) => JSON.parse(values.get('checkout') ?? 'null');
 
 describe('publishPacked', () => {
@@ -92,6 +102,18 @@ describe('publishPacked', () => {
     };
     expect(await publishPacked({ ...deps, edge: late }, 'checkout', () => true)).toMatchObject({ revision: 5 });
     expect(read(values).packed.revision).toBe(5);
+  });
+
+  it('publishes the holdout of the installation, and looks again in case it changed meanwhile', async () => {
+    const { deps, values, set } = world(anExperiment({ variants: variants() }));
+    set.now = heldOut(1, 0.125);
+    const late = { ...deps.edge };
+    late.put = async (key, value) => {
+      if (set.now?.revision === 1) set.now = heldOut(2, 0.25);
+      values.set(key, value);
+    };
+    await publishPacked({ ...deps, edge: late }, 'checkout', () => true);
+    expect(read(values)).toMatchObject({ steady: true, packed: { holdout: { end: 2 ** 30 } } });
   });
 
   it('says that an experiment is no longer steady for ever after its visitors moved', async () => {

@@ -1,10 +1,13 @@
+import type { KinesisStreamEvent } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import { redirect } from '#functions/api/redirect.ts';
 import { edgeBundle } from '#functions/edge/bundle.ts';
 import { readMark } from '#functions/edge/exposure-mark.ts';
 import { visitorOfRequest } from '#functions/edge/sign-token.ts';
+import { exposures } from '#functions/stream/exposures.ts';
 import { pack } from '#shared/assignment/pack.ts';
 import { type Experiment, redefine } from '#shared/experiment/experiment.ts';
+import type { Holdout } from '#shared/experiment/holdout.ts';
 import { type Journey, merge } from '#shared/journey/journey.ts';
 import { verifyToken } from '#shared/token/token.ts';
 import type { Deps } from '#shared/usecases/deps.ts';
@@ -15,6 +18,7 @@ import { findNjs, inBareGlobals, underNjs } from './runtime.ts';
 
 const { code } = edgeBundle();
 const SECRET = 'a secret of the test, 32 bytes or more';
+const BROWSER = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
 const COOKIE = 'stepladder=Zm9vYmFyYmF6cXV4cXV1eA';
 const RETURNING = COOKIE.slice('stepladder='.length);
 
@@ -50,14 +54,38 @@ const EXPERIMENTS = {
     aDefinition({ variants: variants([1, 9]) }),
     NOON - 1,
   ),
+  'part of a layer': anExperiment({ variants: variants(), layer: { name: 'checkout', from: 0.02, until: 0.04 } }),
+  'a ramp, not come yet': anExperiment({
+    variants: variants(),
+    traffic: 0,
+    ramp: [{ at: new Date(NOON + 1).toISOString(), traffic: 1 }],
+  }),
+  'a ramp at its instant': anExperiment({
+    variants: variants(),
+    traffic: 0,
+    ramp: [{ at: new Date(NOON).toISOString(), traffic: 1 }],
+  }),
+  'nearly all held out': anExperiment({ variants: variants() }),
+  'an audience of those who return': anExperiment({
+    variants: variants(),
+    audience: [{ attribute: 'returning', operator: 'is', value: true }],
+  }),
+  'an audience of those who are new': anExperiment({
+    variants: variants(),
+    audience: [{ attribute: 'returning', operator: 'is', value: false }],
+  }),
   paused: anExperiment({ status: 'paused', variants: variants() }),
   concluded: anExperiment({ status: 'concluded', ship: 'ladder', variants: variants() }),
 } as const satisfies Record<string, Experiment>;
 type Name = keyof typeof EXPERIMENTS;
 
+const HOLDOUTS = new Map<Experiment, Holdout>([
+  [EXPERIMENTS['nearly all held out'], { share: 0.98, salt: 'of the installation' }],
+]);
+
 /** The Lambda on stores in memory. A cookie's owner may have been here before; `journeys` says so. */
 function lambda(experiment: Experiment, journeys = new Map<string, Journey>()) {
-  const packed = pack(experiment);
+  const packed = pack(experiment, HOLDOUTS.get(experiment));
   if (packed === undefined) throw new Error('a draft cannot be served');
   const record = async (news: Journey) => {
     const before = journeys.get(news.visitor);
@@ -75,7 +103,7 @@ function lambda(experiment: Experiment, journeys = new Map<string, Journey>()) {
   const fail = (error: unknown) => {
     throw error;
   };
-  return { handler: redirect(deps, fail), journeys };
+  return { handler: redirect(deps, fail), journeys, deps };
 }
 
 async function published(experiment: Experiment, before: readonly Experiment[] = []): Promise<Record<string, string>> {
@@ -93,6 +121,12 @@ async function published(experiment: Experiment, before: readonly Experiment[] =
             experiment: each,
           })),
       },
+      settings: {
+        find: async () => {
+          const holdout = HOLDOUTS.get(experiment);
+          return holdout && { revision: 1, at: 0, by: 'me', holdout };
+        },
+      },
       secrets: { tokenSecret: async () => ({ current: SECRET }) },
       edge: {
         put: async (key, value) => {
@@ -109,6 +143,24 @@ async function published(experiment: Experiment, before: readonly Experiment[] =
 
 const edge = async (experiment: Experiment, before: readonly Experiment[] = []) =>
   inBareGlobals(code, { values: await published(experiment, before), now: NOON });
+
+/** The journey that the consumer makes of the log's line about an answer. */
+async function consumed(experiment: Experiment, query: string, type: string): Promise<Journey | undefined> {
+  const { deps, journeys } = lambda(experiment);
+  const fields = [
+    NOON / 1000,
+    302,
+    'GET',
+    '/go/checkout',
+    encodeURIComponent(BROWSER),
+    encodeURIComponent(query) || '-',
+  ];
+  const line = [...fields, 'FunctionGeneratedResponse', encodeURIComponent(type)].join('\t');
+  const data = Buffer.from(line).toString('base64');
+  const event = { Records: [{ kinesis: { sequenceNumber: '1', data } }] } as unknown as KinesisStreamEvent;
+  await exposures(deps, { info() {}, error: (said) => expect(said).toBe('') })(event);
+  return journeys.values().next().value;
+}
 
 /** What the same experiment was before, for those that were changed while they ran. */
 const BEFORE: Partial<Record<Name, readonly Experiment[]>> = {
@@ -175,6 +227,12 @@ const ANSWERS_RETURNING: Readonly<Record<Name, boolean>> = {
   forced: true,
   'not begun': false,
   'other weights': false,
+  'part of a layer': false,
+  'a ramp, not come yet': false,
+  'a ramp at its instant': true,
+  'nearly all held out': false,
+  'an audience of those who return': true,
+  'an audience of those who are new': false,
   paused: true,
   concluded: true,
 };
@@ -201,7 +259,9 @@ describe.each(Object.keys(EXPERIMENTS) as Name[])('the edge redirect, experiment
       const [journey] = journeys.values();
       const { visitor, variant, sequence, epoch, revision } = journey ?? {};
       expect(readMark(contentType(answer)), click.name).toEqual(
-        journey ? { visitor, variant, sequence, epoch, revision } : 'uncounted',
+        journey
+          ? { visitor, variant, sequence, epoch, revision, returning: click.cookies?.includes(COOKIE) ?? false }
+          : 'uncounted',
       );
     }
   });
@@ -218,6 +278,41 @@ describe('the edge redirect', () => {
       kind: 'valid',
       token: { kind: 'visit', experiment: 'checkout', visitor: visitorOfRequest(REQUEST_ID), issuedAt: NOON },
     });
+  });
+
+  it('says enough in its log that segments and intent are frozen as the Lambda freezes them', async () => {
+    const experiment = anExperiment({
+      variants: variants(),
+      segments: [
+        { attribute: 'utm_source', values: ['mail', 'läufer'] },
+        { attribute: 'returning', values: ['true', 'false'] },
+      ],
+      intent: {
+        rules: [
+          { stage: 'late', when: [{ attribute: 'utm_term', operator: 'starts-with', value: 'buy' }] },
+          { stage: 'mid', when: [{ attribute: 'returning', operator: 'is', value: true }] },
+        ],
+      },
+    });
+    const run = await edge(experiment);
+    const queries = [
+      '',
+      'utm_term=buy+now&utm_source=mail',
+      'utm_source=l%C3%A4ufer&utm_source=mail',
+      'returning=true',
+    ];
+    const stages = new Set<string | undefined>();
+    for (const query of queries)
+      for (const cookies of [[], [COOKIE]]) {
+        const click = { query, cookies, headers: { 'user-agent': BROWSER } };
+        const { handler, journeys } = lambda(experiment);
+        await throughLambda(handler, click);
+        const [atOrigin] = journeys.values();
+        const fromLog = await consumed(experiment, query, contentType(await run(viewerEvent(click))));
+        expect(fromLog, JSON.stringify(click)).toEqual({ ...atOrigin, source: 'edge' });
+        stages.add(atOrigin?.segments.intent);
+      }
+    expect(stages).toEqual(new Set(['early', 'mid', 'late']));
   });
 
   it.each([

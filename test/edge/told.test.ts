@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { adminApi } from '#functions/api/admin.ts';
+import { changeHoldout } from '#shared/usecases/change-settings.ts';
 import { moveExperiment } from '#shared/usecases/define-experiment.ts';
 import type { EdgeStore } from '#shared/usecases/publish-packed.ts';
 import { memoryEdgeStore } from '../../local/edge-store.ts';
@@ -52,6 +53,31 @@ describe('toldToEdge', () => {
     for (let again = 0; again < 2; again++)
       expect(await call(admin, 'publishExperiment', 'open', {})).toMatchObject({ kind: 'published', revision: 3 });
     expect(JSON.parse(edge.values.get('open') ?? 'null').packed.kind).toBe('fixed');
+  });
+
+  it('tells it of a holdout, for every experiment that runs there, and names those it could not tell of', async () => {
+    const edge = memoryEdgeStore();
+    let down = false;
+    const put: EdgeStore['put'] = (key, value) =>
+      down && key === 'open' ? Promise.reject(new Error('the store is away')) : edge.put(key, value);
+    const { deps, admin } = await started({ ...edge, put });
+    for (const id of ['second', 'elsewhere']) {
+      await call(admin, 'createExperiment', '', { ...atTheEdge, id, edge: id === 'second' });
+      await call(admin, 'startExperiment', id, {});
+    }
+    const heldOut = () =>
+      ['open', 'second'].map((id) => JSON.parse(edge.values.get(id) ?? '').packed.holdout?.end ?? 0);
+    await call(admin, 'changeSettings', '', { holdout: 0.25 });
+    expect([heldOut(), edge.values.size]).toEqual([[2 ** 30, 2 ** 30], 2]);
+    down = true;
+    await expect(changeHoldout(deps, 0.5, undefined, 'me')).rejects.toMatchObject({
+      code: 'edge.behind',
+      message: expect.stringMatching(/revision 2.*not be told of open\b/),
+    });
+    expect(heldOut()).toEqual([2 ** 30, 2 ** 31]);
+    down = false;
+    await call(admin, 'publishExperiment', 'open', {});
+    expect(heldOut()).toEqual([2 ** 31, 2 ** 31]);
   });
 
   it('has nothing to publish where there is no edge', async () => {

@@ -52,6 +52,8 @@ async function everything(edge: boolean): Promise<void> {
   const gone = await call(admin, 'createKey', '', { kind: 'secret', name: 'another' });
   await call(admin, 'revokeKey', { key: String(gone.id) });
   await call(admin, 'listKeys');
+  await call(admin, 'changeSettings', '', { holdout: 0.01 });
+  await call(admin, 'readSettings');
   note('admin');
 
   const go = redirect(deps(), rethrow);
@@ -81,7 +83,14 @@ async function everything(edge: boolean): Promise<void> {
   if (edge) {
     const told = exposures(deps(), { info() {}, error: refuseToLog });
     const at = Date.UTC(2025, 11, 31, 23);
-    const seen = { visitor: 'visitor-at-the-edge', variant: 'direct', sequence: 1, epoch: 1, revision: 3 };
+    const seen = {
+      visitor: 'visitor-at-the-edge',
+      variant: 'direct',
+      sequence: 1,
+      epoch: 1,
+      revision: 3,
+      returning: false,
+    };
     expect(await told(kinesisOf(logLine(seen, at), logLine(seen, at - 1_000)))).toEqual({ batchItemFailures: [] });
     dynamo.refuseNext();
     expect(await told(kinesisOf(logLine(seen, at - 60_000)))).toEqual({ batchItemFailures: [] });

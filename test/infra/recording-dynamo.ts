@@ -53,7 +53,8 @@ export class RecordingDynamo {
       const partition = command.input.ExpressionAttributeValues?.[':pk']?.S ?? '';
       this.#use('Query', command.input.TableName, { pk: { S: partition } });
       const under = `${command.input.TableName} ${partition} `;
-      return { Items: [...this.items].flatMap(([key, item]) => (key.startsWith(under) ? [item] : [])) };
+      const Items = [...this.items].flatMap(([key, item]) => (key.startsWith(under) ? [item] : []));
+      return { Items: command.input.ScanIndexForward === false ? Items.reverse() : Items };
     }
     if (command instanceof TransactWriteItemsCommand) {
       for (const { Put, Update } of command.input.TransactItems ?? []) {

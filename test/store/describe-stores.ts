@@ -11,9 +11,10 @@ import type { Report } from '#shared/report/report.ts';
 import { dynamoExperiments } from '#shared/store/dynamo/experiments.ts';
 import { dynamoJourneys } from '#shared/store/dynamo/journeys.ts';
 import { dynamoReports } from '#shared/store/dynamo/reports.ts';
+import { dynamoSettings } from '#shared/store/dynamo/settings.ts';
 import { dynamoTallies } from '#shared/store/dynamo/tallies.ts';
 import type { Tally } from '#shared/tally/tally.ts';
-import type { JourneyPage } from '#shared/usecases/ports.ts';
+import type { JourneyPage, Settings } from '#shared/usecases/ports.ts';
 import { createTables, type Engine } from '../../local/engine.ts';
 import { aReport, clearWinner } from '../report/a-report.ts';
 import { aDefinition, aJourney, anEvent, anExperiment, DAY, NOON } from '../support/an-experiment.ts';
@@ -55,6 +56,28 @@ export function describeStores(under: EngineUnderTest): void {
       for await (const journey of journeys().all(experiment)) all.push(journey);
       return all;
     };
+
+    describe('settings', () => {
+      // One partition for all of an installation, so this is the only test of it on these tables.
+      it('keep every revision, and take each number once', async () => {
+        const settings = () => dynamoSettings(engine.client, TABLES.catalog);
+        const revision = (number: number, share = number / 100): Settings => ({
+          revision: number,
+          at: NOON + number,
+          by: 'ada',
+          holdout: { share, salt: 'drawn once' },
+        });
+        expect([await settings().find(), await settings().revisions()]).toEqual([undefined, []]);
+        for (let number = 1; number <= 12; number++) await settings().replace(revision(number));
+        expect(await settings().find()).toEqual(revision(12));
+        await expect(settings().replace(revision(12, 0.5))).rejects.toMatchObject({
+          code: 'settings.version-conflict',
+        });
+        expect(await settings().revisions()).toEqual(Array.from({ length: 12 }, (_, i) => revision(i + 1)));
+        const both = await Promise.allSettled([13, 13].map((number) => settings().replace(revision(number))));
+        expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+      });
+    });
 
     describe('journeys.record', () => {
       it('creates a journey and says that there was none', async () => {

@@ -1,24 +1,45 @@
 import { describe, expect, it } from 'vitest';
 import type { Experiment } from '#shared/experiment/experiment.ts';
 import { liveExperiments } from '#shared/usecases/live-experiments.ts';
-import type { Experiments } from '#shared/usecases/ports.ts';
+import type { Settings } from '#shared/usecases/ports.ts';
 import { anExperiment } from '../support/an-experiment.ts';
 
 /** A store that answers with what the test puts on the shelf, or fails when there is nothing; it counts how often it is asked. */
 function shelf(first: Experiment | undefined) {
-  const state = { experiment: first, down: false, asked: 0, now: 0 };
+  const state = { experiment: first, settings: undefined as Settings | undefined, down: false, asked: 0, now: 0 };
   const find = async () => {
     state.asked += 1;
     if (state.down) throw new Error('the store is down');
     return state.experiment;
   };
-  return { state, live: liveExperiments({ find } as unknown as Experiments, () => state.now, 1_000) };
+  return {
+    state,
+    live: liveExperiments(
+      { experiments: { find }, settings: { find: async () => state.settings } },
+      () => state.now,
+      1_000,
+    ),
+  };
 }
 
 describe('liveExperiments', () => {
   it('gives the experiment with its packed form', async () => {
     const { live } = shelf(anExperiment());
     expect(await live('checkout')).toMatchObject({ experiment: { id: 'checkout' }, packed: { kind: 'split' } });
+  });
+
+  it('takes the holdout of the installation into it, as it was when the experiment was read', async () => {
+    const { state, live } = shelf(anExperiment());
+    const holdout = async () => {
+      const found = await live('checkout');
+      return found?.packed.kind === 'split' ? found.packed.holdout?.end : 'nothing';
+    };
+    expect(await holdout()).toBeUndefined();
+    state.settings = { revision: 1, at: 0, by: 'ada', holdout: { share: 0.25, salt: 'drawn once' } };
+    state.now = 999;
+    expect(await holdout()).toBeUndefined();
+    state.now = 1_000;
+    expect(await holdout()).toBe(2 ** 30);
   });
 
   it.each([

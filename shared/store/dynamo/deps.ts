@@ -5,7 +5,7 @@ import { heldExperiments } from '../../usecases/held-experiments.ts';
 import { liveExperiments } from '../../usecases/live-experiments.ts';
 import type { Clock } from '../../usecases/ports.ts';
 import type { EdgeStore } from '../../usecases/publish-packed.ts';
-import { toldToEdge } from '../../usecases/tell-edge.ts';
+import { settingsToldToEdge, toldToEdge } from '../../usecases/tell-edge.ts';
 import { dynamoApiKeys } from './api-keys.ts';
 import { dynamoDeliveries } from './deliveries.ts';
 import { dynamoExperiments } from './experiments.ts';
@@ -13,6 +13,7 @@ import { dynamoJourneys } from './journeys.ts';
 import { dynamoLinks } from './links.ts';
 import { dynamoReports } from './reports.ts';
 import { dynamoSecrets } from './secrets.ts';
+import { dynamoSettings } from './settings.ts';
 import type { TableNames } from './tables.ts';
 import { dynamoTallies } from './tallies.ts';
 
@@ -37,13 +38,17 @@ export function dynamoDeps(options: DynamoOptions): Deps {
   const { client, tables, clock, newId, experimentMaxAgeMs, elapsed, allowedHosts = ['*'], edge } = options;
   const secrets = dynamoSecrets(client, tables.catalog, { newSecret: newId, elapsed, clock });
   const catalog = dynamoExperiments(client, tables.catalog);
-  const experiments = edge ? toldToEdge({ experiments: catalog, secrets, edge }) : catalog;
+  const kept = dynamoSettings(client, tables.catalog);
+  const publishing = edge && { experiments: catalog, settings: kept, secrets, edge };
+  const experiments = publishing ? toldToEdge(publishing) : catalog;
+  const settings = publishing ? settingsToldToEdge(publishing) : kept;
   const apiKeys = dynamoApiKeys(client, tables.catalog);
-  const live = liveExperiments(experiments, elapsed, experimentMaxAgeMs);
+  const live = liveExperiments({ experiments, settings }, elapsed, experimentMaxAgeMs);
   const retentionDays = async (id: string) =>
     (await live(id))?.experiment.definition.retentionDays ?? DEFAULT_RETENTION_DAYS;
   return {
     experiments,
+    settings,
     live,
     journeys: dynamoJourneys(client, tables.journeys, retentionDays),
     tallies: dynamoTallies(client, tables.catalog),
@@ -53,7 +58,7 @@ export function dynamoDeps(options: DynamoOptions): Deps {
     secrets,
     apiKeys,
     heldKey: heldKeys(apiKeys, elapsed, experimentMaxAgeMs),
-    heldExperiments: heldExperiments(experiments, elapsed, experimentMaxAgeMs),
+    heldExperiments: heldExperiments({ experiments, settings }, elapsed, experimentMaxAgeMs),
     ...(edge && { edge }),
     allowedHosts,
     clock,

@@ -21,6 +21,7 @@ export const keys = {
   }),
   experiment: (id: string) => ({ pk: 'experiments', sk: id }),
   revision: (id: string, revision: number) => ({ pk: `revisions#${id}`, sk: padded(String(revision), 8) }),
+  settings: (revision: number) => ({ pk: 'settings', sk: padded(String(revision), 8) }),
   tally: (ledger: Ledger, experiment: string, cell: string, lane: number) => ({
     pk: tallyPartition(ledger, experiment),
     sk: `${cell}#${lane}`,
