@@ -7,7 +7,8 @@ import {
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Construct } from 'constructs';
-import { type Route, routes } from '../shared/contracts/routes.ts';
+import type { Route } from '../shared/contracts/route.ts';
+import { routes } from '../shared/contracts/routes.ts';
 import { acknowledge } from './acknowledged.ts';
 import { BundledFunction, type House } from './bundled-function.ts';
 import { stagedApi } from './staged-api.ts';

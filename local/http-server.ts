@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import { type Route, routes, type ServedBy } from '#shared/contracts/routes.ts';
+import type { Route, ServedBy } from '#shared/contracts/route.ts';
+import { routes } from '#shared/contracts/routes.ts';
 import { isLocalOrigin } from '#shared/http/cors.ts';
 import type { HttpHandler } from '#shared/http/endpoint.ts';
 import { problemReply } from '#shared/http/reply.ts';

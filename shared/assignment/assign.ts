@@ -1,5 +1,6 @@
 import type { Attributes, PackedExperiment, PackedSplit } from '../experiment/packed.ts';
 import { inAudience } from './audience.ts';
+import { hasOwn } from './has-own.ts';
 import { sliceAt } from './line.ts';
 import { murmur3 } from './murmur3.ts';
 
@@ -24,8 +25,8 @@ export type Assignment =
  */
 export function assign(packed: PackedExperiment, visitor: string, attributes: Attributes, at: number): Assignment {
   if (packed.kind === 'fixed') return { kind: 'not-assigned', variant: packed.serve, reason: 'not-running' };
-  for (const id in packed.forced)
-    if (id === visitor) return { kind: 'assigned', variant: packed.forced[id] as number, reason: 'forced' };
+  if (hasOwn(packed.forced, visitor))
+    return { kind: 'assigned', variant: packed.forced[visitor] as number, reason: 'forced' };
   const reason = whatKeepsOut(packed, visitor, attributes, at);
   return reason
     ? { kind: 'not-assigned', variant: packed.control, reason: reason }
@@ -46,20 +47,20 @@ function whatKeepsOut(
   attributes: Attributes,
   at: number,
 ): Exclude<Assignment['reason'], 'split' | 'sticky' | 'forced'> | undefined {
-  if ((packed.from !== undefined && at < packed.from) || (packed.until !== undefined && at >= packed.until))
-    return 'not-running';
+  // No instant is before or after an end that is absent: comparing with `undefined` is false.
+  if (at < (packed.from as number) || at >= (packed.until as number)) return 'not-running';
   const holdout = packed.holdout;
   if (holdout && murmur3(visitor, holdout.seed) < holdout.end) return 'held-out';
   const layer = packed.layer;
-  const point = layer ? murmur3(visitor, layer.seed) : 0;
-  if (layer && (point < layer.from || point >= layer.end)) return 'excluded';
+  if (layer) {
+    const point = murmur3(visitor, layer.seed);
+    if (point < layer.from || point >= layer.end) return 'excluded';
+  }
   if (!inAudience(packed.audience, attributes)) return 'not-targeted';
   // The share of the last step of the ramp whose instant has come.
   let end = packed.trafficEnd;
-  const ramp = packed.ramp || [];
-  for (let i = 0; i < ramp.length; i++) {
-    const entry = ramp[i] as readonly [number, number];
-    if (at >= entry[0]) end = entry[1];
-  }
+  (packed.ramp || []).forEach((step) => {
+    if (at >= step[0]) end = step[1];
+  });
   return end < 4294967296 && murmur3(visitor, packed.trafficSeed) >= end ? 'outside-traffic' : undefined;
 }

@@ -7,7 +7,8 @@ import { KeyRequest, RotateKeyRequest } from './keys.ts';
 import { LinkRequest, RecipientsRequest } from './links.ts';
 import { ConcludeRequest, ShipRequest } from './move.ts';
 import { EvaluationRequest } from './ofrep.ts';
-import { type Route, type RouteName, routes } from './routes.ts';
+import type { Route } from './route.ts';
+import { type RouteName, routes } from './routes.ts';
 import { RotateSecretRequest } from './secrets.ts';
 import { SettingsRequest } from './settings.ts';
 

@@ -2,7 +2,8 @@ import * as z from 'zod/mini';
 import { EVENT_LIMITS } from './events.ts';
 import { type Name, type Operation, operationOf, SCHEMAS } from './openapi-operations.ts';
 import { HEADERS, NEXT, QUERIES } from './parameters.ts';
-import { type Route, type RouteName, routes } from './routes.ts';
+import type { Route } from './route.ts';
+import { type RouteName, routes } from './routes.ts';
 import { SECURITY, SECURITY_SCHEMES } from './security-schemes.ts';
 
 type Json = Record<string, unknown>;

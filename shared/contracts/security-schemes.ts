@@ -1,4 +1,4 @@
-import type { Route } from './routes.ts';
+import type { Route } from './route.ts';
 
 /** How callers of each kind of route prove who they are, as OpenAPI writes it. */
 export const SECURITY: Readonly<Record<Route['access'], Record<string, string[]>[]>> = {

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import type { Route } from '../contracts/routes.ts';
+import type { Route } from '../contracts/route.ts';
 import { Problem } from '../problem/problem.ts';
 import { authenticate, type HeldKeys } from '../usecases/api-keys.ts';
 import type { ApiKey, Clock } from '../usecases/ports.ts';

@@ -1,6 +1,6 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import type { Route } from '../contracts/routes.ts';
+import type { Route } from '../contracts/route.ts';
 import { Problem } from '../problem/problem.ts';
 import { storeBusy } from '../problem/store-busy.ts';
 import { type Gate, openGate } from './access.ts';

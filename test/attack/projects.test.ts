@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { adminApi } from '#functions/api/admin.ts';
-import { type Route, type RouteName, routes } from '#shared/contracts/routes.ts';
+import type { Route } from '#shared/contracts/route.ts';
+import { type RouteName, routes } from '#shared/contracts/routes.ts';
 import { type Gate, localAdminGate, signedGate } from '#shared/http/access.ts';
 import { signToken } from '#shared/token/token.ts';
 import { NOON, withAddresses } from '../support/an-experiment.ts';

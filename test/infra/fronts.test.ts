@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Route, routes } from '#shared/contracts/routes.ts';
+import type { Route } from '#shared/contracts/route.ts';
+import { routes } from '#shared/contracts/routes.ts';
 import { dashboardCsp, SIGN_IN_PATH, SIGN_IN_SCOPES } from '#shared/contracts/sign-in.ts';
 import { isPrefetch, visitorCookie, wantsNoStorage } from '#shared/http/redirect-visit.ts';
 import { signalsOf } from '#shared/http/signals.ts';

@@ -1,6 +1,7 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { openApi } from '#shared/contracts/openapi.ts';
-import { type Route, type RouteName, routes } from '#shared/contracts/routes.ts';
+import type { Route } from '#shared/contracts/route.ts';
+import { type RouteName, routes } from '#shared/contracts/routes.ts';
 import { definitionInput } from '../support/an-experiment.ts';
 import { arbitraryOf, HOSTILE, HOSTILE_NAME, type Schema, spoilt } from './arbitrary-of.ts';
 

@@ -1,0 +1,16 @@
+/** Who may call a route: anyone, a site, or an administrator. */
+export type Access = 'public' | 'site' | 'admin';
+
+/** The Lambda function that serves a route. */
+export type ServedBy = 'redirect' | 'site' | 'admin';
+
+export type Route = {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Parameters in braces, as OpenAPI and API Gateway write them. */
+  readonly path: string;
+  readonly access: Access;
+  readonly servedBy: ServedBy;
+  readonly summary: string;
+  /** Bytes a body may have; none where absent. */
+  readonly bodyBytes?: number;
+};
