@@ -13,7 +13,8 @@ import {
 import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { type Route, routes } from '../shared/contracts/routes.ts';
+import type { Route } from '../shared/contracts/route.ts';
+import { routes } from '../shared/contracts/routes.ts';
 import { dashboardCsp } from '../shared/contracts/sign-in.ts';
 import { acknowledge } from './acknowledged.ts';
 import { acknowledgeDistribution, ownName } from './own-name.ts';
