@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { Definition } from '#shared/experiment/definition.ts';
 import { draft, type Experiment } from '#shared/experiment/experiment.ts';
+import { INTENT_SEGMENT, type IntentStage } from '#shared/experiment/intent.ts';
 import { moved } from '#shared/experiment/lifecycle.ts';
+import { segmentKey } from '#shared/experiment/segment-key.ts';
 import { parsed } from '#shared/http/parsed.ts';
 import { cohortDay } from '#shared/tally/cohort-day.ts';
 import { type Counters, cellKey, type Tally } from '#shared/tally/tally.ts';
@@ -26,7 +28,14 @@ export function emailCampaignExperiment(): Experiment {
   }, made);
 }
 
-/** The published figures as a tally: one cell for each variant, channel and kind of customer. When anybody did anything is not known. */
+/** The stage of intent that the sample's rule gives a customer: whoever has bought for longer than a year knows the shop. */
+export const intentOf = (customer: string): IntentStage => (customer === 'known' ? 'late' : 'early');
+
+/**
+ * The published figures as a tally: one cell for each variant, channel and kind of customer. When anybody did anything is not
+ * known, and neither is who spent how much, so there is no histogram of the spending. Nobody spent more than the cap, so what
+ * is capped is what was published.
+ */
 export function emailCampaignTally(experiment: Experiment): Tally {
   const [, ...lines] = sample('email-campaign-figures.csv').trim().split('\n');
   return new Map(
@@ -37,6 +46,7 @@ export function emailCampaignTally(experiment: Experiment): Tally {
         rung.observed ? [i + 1] : [],
       );
       const cents = Math.round(squares * 1e4);
+      const [square, squareHigh] = [cents % 2 ** 26, Math.floor(cents / 2 ** 26)];
       const counters: Counters = {
         n: customers,
         f0: customers - visits,
@@ -44,10 +54,14 @@ export function emailCampaignTally(experiment: Experiment): Tally {
         [`f${buy}`]: buyers,
         payers: buyers,
         value: Math.round(spend * 100),
-        square: cents % 2 ** 26,
-        squareHigh: Math.floor(cents / 2 ** 26),
+        square,
+        squareHigh,
+        'm:spend:x': Math.round(spend * 100),
+        'm:spend:xx': square,
+        'm:spend:xxHigh': squareHigh,
+        'm:spend:any': buyers,
       };
-      const segment = `channel=${channel}&customer=${customer}`;
+      const segment = segmentKey({ channel, customer, [INTENT_SEGMENT]: intentOf(customer) });
       return [
         cellKey({ sequence: 1, epoch: 1, day: cohortDay(DAY), variant, class: 'human', segment }),
         counters,

@@ -99,6 +99,88 @@ export function reportCsv(report: Report): string {
   return csv([head, ...rows]);
 }
 
+/** What was measured besides the ladder: a row for every metric and variant, and one more for every week of a return. */
+export function metricsCsv(report: Report): string {
+  const { metrics = [], experiment } = report;
+  const common = (id: string, variant: string): Value[] => [
+    experiment.id,
+    new Date(report.asOf).toISOString(),
+    id,
+    variant,
+  ];
+  const head = [
+    'experiment',
+    'as_of',
+    'metric',
+    'variant',
+    'kind',
+    'better',
+    'week',
+    'visitors',
+    'visitors_immature',
+    'visitors_with_any',
+    'level',
+    'level_low',
+    'level_high',
+    'difference',
+    'difference_low',
+    'difference_high',
+    'ratio',
+    'ratio_low',
+    'ratio_high',
+    'probability_better',
+    'skewness',
+    'visitors_needed',
+  ];
+  return csv([
+    head,
+    ...metrics.flatMap(({ id, kind, better, variants, weeks }) => [
+      ...variants.map(({ variant, level, comparison, trust, ...counts }): Value[] => [
+        ...common(id, variant),
+        kind,
+        better,
+        null,
+        counts.visitors,
+        counts.immature,
+        counts.any,
+        level?.mean,
+        level?.low,
+        level?.high,
+        comparison?.difference.mean,
+        comparison?.difference.low,
+        comparison?.difference.high,
+        comparison?.ratio?.estimate,
+        comparison?.ratio?.low,
+        comparison?.ratio?.high,
+        comparison?.better,
+        trust?.skewness,
+        trust?.visitorsNeeded,
+      ]),
+      ...(weeks?.weeks ?? []).flatMap(({ week, variants: rows }) =>
+        rows.map((row): Value[] => [
+          ...common(id, row.variant),
+          kind,
+          better,
+          week,
+          row.visitors,
+          null,
+          row.returned,
+          row.rate.mean,
+          row.rate.low,
+          row.rate.high,
+          row.difference?.mean,
+          row.difference?.low,
+          row.difference?.high,
+          ...new Array<Value>(3).fill(null),
+          row.higher,
+          null,
+          null,
+        ]),
+      ),
+    ]),
+  ]);
+}
+
 /** The ladders by cohort day, and by all else that was counted apart: `rung_k` is how many came to rung k or further. */
 export function laddersCsv(tally: Tally): string {
   const cells = [...tally].map(([key, counters]) => {

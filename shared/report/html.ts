@@ -1,13 +1,18 @@
 import { people, plural } from '../verdict/words.ts';
 import { REPORT_CSP } from './csp.ts';
+import { adviceSection } from './html/advice.ts';
 import { checksSection } from './html/checks.ts';
 import { daysSection } from './html/days.ts';
 import { divergenceSection } from './html/divergence.ts';
 import { extraStepSection } from './html/extra-step.ts';
 import { goalSection } from './html/goal.ts';
+import { guardrailsSection } from './html/guardrails.ts';
 import { headcountSection } from './html/headcount.ts';
+import { intentSection } from './html/intent.ts';
 import { laddersSection } from './html/ladders.ts';
 import { html, Markup } from './html/markup.ts';
+import { metricsSection } from './html/metrics.ts';
+import { returnOnSpendSection } from './html/return-on-spend.ts';
 import { section } from './html/section.ts';
 import { staircase } from './html/staircase.ts';
 import { STYLE } from './html/style.ts';
@@ -44,10 +49,15 @@ export function reportHtml(report: Report): string {
 <main>
 ${laddersSection(report)}
 ${goalSection(report)}
+${guardrailsSection(report)}
+${intentSection(report)}
 ${divergenceSection(report)}
 ${extraStepSection(report)}
+${metricsSection(report)}
+${returnOnSpendSection(report)}
 ${daysSection(report)}
 ${timesSection(report)}
+${adviceSection(report)}
 ${headcountSection(report)}
 ${checksSection(report)}
 ${section('next', 'What to do next', html`<div class="next">${steps.length === 1 ? html`<p>${first}</p>` : html`<ol>${steps.map((step) => html`<li>${step}</li>`)}</ol>`}</div>`)}

@@ -1,8 +1,9 @@
 import { people, percent } from '../verdict/words.ts';
 import { html, Markup } from './html/markup.ts';
+import { metricSentence } from './metric-sentences.ts';
 import { nextSteps, verdictLabel } from './next-steps.ts';
 import type { Report } from './report.ts';
-import { range, sentences, signed } from './say.ts';
+import { capital, range, sentence, sentences, signed } from './say.ts';
 import { reportText } from './text.ts';
 
 /** A report as a message: what it says must fit a phone's lock screen, the rest is attached. */
@@ -52,12 +53,31 @@ ${report.variants.map(
       variant.uplift ? `${signed(variant.uplift.median)} (${range(variant.uplift.interval, signed)})` : 'control',
     ].map((cell) => html`<td style="${new Markup(CELL)}">${cell}</td>`)}</tr>`,
 )}</table>
+${alsoMeasured(report)}
 <p style="margin:0 0 6px;font-weight:600">What to do next</p>
 <ol style="margin:0 0 20px;padding-left:20px">${nextSteps(report).map((step) => html`<li style="margin:0 0 6px">${step}</li>`)}</ol>
 <p style="margin:0;font-size:13px;opacity:.75">The whole report, with its ladders and checks, is attached as a page that opens in any browser.</p>
 </div></body></html>
 `.text;
 }
+
+/** A sentence for each metric, and for each guardrail that is not clear: numbers are in the attached page. */
+function alsoMeasured(report: Report): Markup | null {
+  const { metrics = [] } = report;
+  const lines = [
+    ...doubtfulGuardrails(report),
+    ...metrics.map((metric) => `${capital(metric.name)}: ${metricSentence(report, metric)}`),
+  ];
+  return lines.length === 0
+    ? null
+    : html`<p style="margin:0 0 6px;font-weight:600">Besides the goal</p>
+<ul style="margin:0 0 20px;padding-left:20px">${lines.map((line) => html`<li style="margin:0 0 6px">${line}</li>`)}</ul>`;
+}
+
+const doubtfulGuardrails = ({ verdict }: Report): string[] =>
+  verdict.reasons.flatMap(({ check, outcome, value = 0, needed = 1, text }) =>
+    check === 'guardrail' && (outcome === 'failed' || (outcome === 'noted' && value >= needed)) ? [sentence(text)] : [],
+  );
 
 /** The report as a Slack message; other receivers of that format read it as well. Three characters have to be escaped, and are. */
 export function slackMessage(report: Report): { readonly text: string; readonly blocks: readonly unknown[] } {
@@ -75,6 +95,7 @@ export function slackMessage(report: Report): { readonly text: string; readonly 
       { type: 'header', text: { type: 'plain_text', text: mailSubject(report).slice(0, 150) } },
       section(sentences(report.verdict.sentence).join(' ')),
       section(rates.join('\n')),
+      ...doubtfulGuardrails(report).map(section),
       section(
         nextSteps(report)
           .map((step) => `→ ${step}`)

@@ -13,14 +13,15 @@ export function verdictLabel(report: Report): string {
     'keep-running': pastPlan(report) ? 'No clear winner' : 'Keep running',
     winner: isControl ? `Keep ${name}` : `Winner: ${name}`,
     equivalent: `No practical difference: take ${name}`,
-    'stopped-by-guardrail': 'Stopped by a guardrail',
+    'stopped-by-guardrail':
+      report.experiment.status === 'running' ? 'A guardrail is crossed' : 'Stopped by a guardrail',
   } as const;
   return labels[verdict.kind];
 }
 
 /** What to do next, most important first; never empty. */
 export function nextSteps(report: Report): string[] {
-  return [...decision(report), ...repairs(report), ...whereToLook(report)];
+  return [...decision(report), ...weigh(report), ...repairs(report), ...whereToLook(report)];
 }
 
 const pastPlan = ({ verdict, experiment }: Report): boolean =>
@@ -45,7 +46,13 @@ function decision(report: Report): string[] {
         'Then start again as a new experiment: what was counted under the fault cannot be mended.',
       ];
     case 'stopped-by-guardrail':
-      return ['Give everyone the control, and look at the guardrail that failed before anything else.'];
+      return [
+        concluded
+          ? `${serves} It was stopped because a guardrail was crossed.`
+          : experiment.status === 'paused'
+            ? 'It is paused, and everyone gets the control. Look at the guardrail that is crossed before anything else. Whoever resumes it takes that on: the same guardrail does not stop it again.'
+            : 'Give everyone the control, and look at the guardrail that is crossed before anything else. The nightly run pauses an experiment once for each; one that runs on has been resumed by somebody who knew.',
+      ];
     case 'collecting':
       return [
         concluded
@@ -92,6 +99,23 @@ function forecast({ outlook }: Report): string[] {
       ];
 }
 
+/** What should be weighed before anyone acts on the verdict. */
+function weigh(report: Report): string[] {
+  const { guardrails = [], intent, verdict } = report;
+  const warned = guardrails.filter(({ outcome }) => outcome === 'warned');
+  return [
+    ...warned.map(
+      ({ name, variant, probabilityOfHarm }) =>
+        `Weigh the guardrail “${name}” first: ${nameOf(report, variant)} is worse there than is tolerated with probability ${percent(probabilityOfHarm)}. It is a warning and no stop, and it holds back the automatic conclusion.`,
+    ),
+    ...(intent?.verdict === 'per-stage' && (verdict.kind === 'winner' || verdict.kind === 'keep-running')
+      ? [
+          `One variant for all is not the best there is: ${listed(intent.stages.map(({ stage, best }) => `${nameOf(report, best ?? '')} for ${stage} visitors`))} would bring more. Send them apart by what tells the stages apart.`,
+        ]
+      : []),
+  ];
+}
+
 function repairs(report: Report): string[] {
   const { verdict, drift, approximate, experiment } = report;
   return [
@@ -113,7 +137,7 @@ function repairs(report: Report): string[] {
 
 /** Where each ladder loses most, where that is known. Descriptive. */
 function whereToLook({ variants, verdict }: Report): string[] {
-  if (verdict.kind === 'invalid' || verdict.kind === 'collecting') return [];
+  if (verdict.kind === 'invalid' || verdict.kind === 'collecting' || verdict.kind === 'stopped-by-guardrail') return [];
   return variants.flatMap(({ name, rungs }) => {
     const worst = rungs.find((rung) => (rung.worst ?? 0) >= 0.95);
     if (worst?.momentum === undefined || worst.momentum === null) return [];

@@ -1,4 +1,6 @@
 import { people, percent } from '../verdict/words.ts';
+import { columns, wrapped } from './columns.ts';
+import { metricsText } from './metrics-text.ts';
 import type { Report, VariantReport } from './report.ts';
 
 const BAR = 28;
@@ -25,6 +27,7 @@ export function reportText(report: Report): string {
     '',
     ...anchorTable(report),
     ...extraStepLines(report),
+    ...metricsText(report),
     ...doubts(report),
     'Why',
     ...verdict.reasons.flatMap(({ outcome, text }) =>
@@ -83,7 +86,7 @@ function ladderText(variant: VariantReport): string[] {
   const start = ['  0', 'assigned', people(variant.counted), '', '', '', '█'.repeat(BAR)];
   return [
     `${variant.name}${variant.control ? ' (control)' : ''}: ${people(variant.assigned)} assigned, ${people(variant.arrived)} seen to arrive`,
-    ...table(
+    ...columns(
       [['   ', 'rung', 'reached', 'of all', 'momentum', 'worst step', ''], start, ...rows],
       ['l', 'l', 'r', 'r', 'r', 'r', 'l'],
     ),
@@ -101,7 +104,7 @@ function goalTable(report: Report): string[] {
     percent(variant.expectedLoss),
     variant.uplift ? `${percent(variant.uplift.interval.low)} to ${percent(variant.uplift.interval.high)}` : 'control',
   ]);
-  return table(
+  return columns(
     [['  Goal', 'goals', 'rate', '95 % interval', 'P(best)', 'expected loss', 'against control'], ...rows],
     ['l', 'r', 'r', 'r', 'r', 'r', 'r'],
   );
@@ -122,7 +125,7 @@ function anchorTable({ anchors, variants }: Report): string[] {
     );
   if (rows.length === 0) return [];
   return [
-    ...table(
+    ...columns(
       [['  Shared step', 'variant', 'difference', '95 % interval', 'P(higher)'], ...rows],
       ['l', 'l', 'r', 'r', 'r'],
     ),
@@ -132,25 +135,3 @@ function anchorTable({ anchors, variants }: Report): string[] {
 
 /** A difference of two rates, in percentage points. */
 const points = (difference: number): string => `${difference > 0 ? '+' : ''}${(difference * 100).toFixed(3)} pp`;
-
-function table(rows: readonly (readonly string[])[], align: readonly ('l' | 'r')[]): string[] {
-  const widths = align.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) =>
-    row
-      .map((cell, column) =>
-        align[column] === 'r' ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
-      )
-      .join('  ')
-      .trimEnd(),
-  );
-}
-
-function wrapped(text: string, width: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const line = lines.at(-1);
-    if (line !== undefined && line.length + 1 + word.length <= width) lines[lines.length - 1] = `${line} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
-}

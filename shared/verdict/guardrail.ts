@@ -2,7 +2,7 @@ import type { Guardrail, Metric } from '../experiment/metric.ts';
 import { harmEvidence } from '../statistics/harm-evidence.ts';
 import { type MetricCohort, metricTotal } from '../tally/metric-counts.ts';
 import type { Reason } from './verdict.ts';
-import { level, percent, plural } from './words.ts';
+import { chance, level, percent, plural } from './words.ts';
 
 /** A guardrail of one treatment, as it stands among everyone who came so far. */
 export type GuardrailStanding = {
@@ -106,9 +106,9 @@ function guardrailText(standing: GuardrailStanding, names: Names): string {
   const name = names[standing.variant] ?? standing.variant;
   if (standing.outcome === 'unknown')
     return `guardrail “${standing.name}”, ${name}: fewer than ${plural(ENOUGH_VISITORS, 'visitor')} have anything to compare yet`;
-  const chance = `worse than tolerated with probability ${percent(standing.probabilityOfHarm)}`;
+  const harm = `worse than tolerated with probability ${chance(standing.probabilityOfHarm)}`;
   const stop = standing.action === 'stop' ? `; a stop asks for evidence of ${times(standing.needed)}` : '';
-  return `guardrail “${standing.name}”, ${name}: ${comparison(standing)}; ${chance}, evidence ${times(standing.logEvidence)}${stop}`;
+  return `guardrail “${standing.name}”, ${name}: ${comparison(standing)}; ${harm}, evidence ${times(standing.logEvidence)}${stop}`;
 }
 
 function comparison({ kind, control, treatment, ratio, margin, better }: GuardrailStanding): string {

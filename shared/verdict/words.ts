@@ -10,6 +10,9 @@ export function percent(share: number): string {
   return `${hundred.toFixed(size < 1 ? 2 : 1)} %`;
 }
 
+/** A probability from a calculation that rounds to zero or one: nothing here is certain. @example chance(1) // 'over 99.9 %' */
+export const chance = (probability: number): string => percent(Math.min(Math.max(probability, 1e-9), 1 - 1e-9));
+
 /** The odds of an e-value, for people. @example timesAsLikely(Math.log(120)) // '120 to 1' */
 export function odds(logEvidence: number): string {
   const times = Math.exp(Math.abs(logEvidence));

@@ -36,6 +36,8 @@ export function goalSection(report: Report): Markup | null {
       ]),
     ),
     valued &&
+      // Where value is a metric, it has a section of its own, with an interval.
+      !report.metrics?.some(({ kind }) => kind === 'value') &&
       html`<p>Value per visitor assigned: ${listed(variants.map(({ name, value }) => `${name} ${(value.perVisitor / 100).toFixed(2)}`))}. Told, and not judged: the verdict is about the goal.</p>`,
     segments.map(({ attribute, values }) =>
       table(

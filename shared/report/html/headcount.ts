@@ -49,6 +49,8 @@ export function headcountSection(report: Report): Markup {
     ),
     machines > 0 &&
       html`<p>If everything that looks like a machine were counted as a person, the goal rates would be ${listed(everyone.map(({ variant, goals, visitors }) => `${nameOf(report, variant)} ${percent(visitors === 0 ? 0 : goals / visitors)}`))}; ${sameOrder(report) ? 'the same variant would be ahead' : 'another variant would be ahead, so the result hangs on telling machines apart'}.</p>`,
+    (headcount.conflicts ?? 0) > 0 &&
+      html`<p>${people(headcount.conflicts ?? 0)} of the people had another variant before they became known by one id. Each is counted once, under the variant they were known with; as they have seen both, a difference looks a little smaller than it is.</p>`,
     arrivals.length > 0 &&
       html`<p>Seen to arrive after the redirect: ${listed(variants.map(({ name, arrived, redirected }) => `${name} ${people(Math.min(arrived, redirected))} of ${people(redirected)}`))}.</p>`,
     html`<p class="quiet">Never assigned, and so in no number here: who is outside the audience or the share of traffic that takes part, who sees a forced variant for preview, and whoever came while the experiment was paused.</p>`,

@@ -22,6 +22,8 @@ h1{margin:0 0 1rem;max-width:24em;font:500 clamp(1.7rem,3.6vw,2.5rem)/1.22 var(-
 .lead{max-width:42em;margin:0;color:var(--muted);font-size:1.06rem}
 h2{margin:0 0 .5rem;font:500 1.6rem/1.25 var(--serif);letter-spacing:-.008em}
 h3{margin:1.6rem 0 .4rem;font-size:1rem}
+h4{margin:1.2rem 0 .3rem;font-size:.92rem}
+.advice{list-style:none;padding:0}.advice li{padding:.6rem 0;border-bottom:1px solid var(--line);margin:0}.advice em{display:block;margin-top:.25rem;font-style:normal;color:var(--muted)}
 section{margin:3.4rem 0 0;padding:2rem 0 0;border-top:1px solid var(--line)}
 p,ul,ol{max-width:42em}
 p{margin:.5rem 0}

@@ -1,0 +1,66 @@
+import { chance, money, people, percent } from '../../verdict/words.ts';
+import type { Report } from '../report.ts';
+import type { ReturnOnSpend } from '../return-on-spend.ts';
+import { nameOf, range, signed } from '../say.ts';
+import { spendSentence } from '../spend-sentence.ts';
+import { html, type Markup } from './markup.ts';
+import { section } from './section.ts';
+import { table } from './table.ts';
+
+/** What was spent on each variant, and what came back. */
+export function returnOnSpendSection(report: Report): Markup | null {
+  const { spend } = report;
+  if (!spend) return null;
+  const metric = report.metrics?.find(({ id }) => id === spend.metric);
+  return section(
+    'spend',
+    'Return on what was spent',
+    html`<p>${spendSentence(report, spend)}</p>`,
+    table(
+      'Per visitor assigned',
+      ['Variant', 'Visitors', 'Goals', 'Value', 'Cost', 'Profit', '95 % interval', 'Return on cost'],
+      spend.variants.map((row) => [
+        nameOf(report, row.variant),
+        people(row.visitors),
+        percent(row.goalsPerVisitor),
+        money(row.valuePerVisitor.mean),
+        money(row.costPerVisitor),
+        money(row.profitPerVisitor.mean),
+        range(row.profitPerVisitor, money),
+        row.roi ? `${times(row.roi.mean)} (${range(row.roi, times)})` : 'nothing spent',
+      ]),
+    ),
+    extraTable(report, spend),
+    html`<p class="quiet">Value is ${metric ? `“${metric.name}”, with its cap` : 'what steps were said to be worth'}; costs are what the definition says. A return of 1.0 times means that every unit spent came back and brought one more. Visitors who would have bought anyway are in the return of a variant; what the spending itself has brought is only what lies beyond the control.</p>`,
+  );
+}
+
+function extraTable(report: Report, { variants }: ReturnOnSpend): Markup | false {
+  const rows = variants.flatMap(({ variant, extra }) =>
+    extra
+      ? [
+          [
+            nameOf(report, variant),
+            money(extra.profit.mean),
+            range(extra.profit, money),
+            chance(extra.probabilityOfMore),
+            extra.roi ? `${times(extra.roi.mean)} (${range(extra.roi, times)})` : 'nothing more spent',
+          ],
+        ]
+      : [],
+  );
+  return (
+    rows.length > 0 &&
+    table(
+      'Beyond the control, per visitor assigned',
+      ['Variant', 'More profit', '95 % interval', 'P(more profit)', 'Return on what was spent beyond the control'],
+      rows,
+    )
+  );
+}
+
+/** @example times(12.34) // '12.3 times' */
+const times = (roi: number): string =>
+  Math.abs(roi) < 1
+    ? signed(roi)
+    : `${(Math.abs(roi) >= 100 ? roi.toFixed(0) : roi.toFixed(1)).replace('-', '−')} times`;

@@ -1,0 +1,19 @@
+import { chance, money } from '../verdict/words.ts';
+import type { Report } from './report.ts';
+import type { ReturnOnSpend } from './return-on-spend.ts';
+import { capital, listed, nameOf } from './say.ts';
+
+/** What the spending brought, in words. */
+export function spendSentence(report: Pick<Report, 'variants'>, { variants }: ReturnOnSpend): string {
+  const extras = variants.flatMap(({ variant, extra }) => (extra ? [{ name: nameOf(report, variant), ...extra }] : []));
+  if (extras.length === 0) return 'Only the control is known well enough to say what came back.';
+  return `${capital(
+    listed(
+      extras.map(({ name, profit, probabilityOfMore }) =>
+        profit.mean >= 0
+          ? `${name} brings ${money(profit.mean)} more profit per visitor than the control (more at all with probability ${chance(probabilityOfMore)})`
+          : `${name} brings ${money(-profit.mean)} less profit per visitor than the control (less with probability ${chance(1 - probabilityOfMore)})`,
+      ),
+    ),
+  )}.`;
+}
