@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { Definition } from '#shared/experiment/definition.ts';
 import { draft, type Experiment } from '#shared/experiment/experiment.ts';
-import { INTENT_SEGMENT, type IntentStage } from '#shared/experiment/intent.ts';
 import { moved } from '#shared/experiment/lifecycle.ts';
 import { segmentKey } from '#shared/experiment/segment-key.ts';
 import { parsed } from '#shared/http/parsed.ts';
 import { cohortDay } from '#shared/tally/cohort-day.ts';
 import { type Counters, cellKey, type Tally } from '#shared/tally/tally.ts';
+import { frozenSegments } from '#shared/usecases/frozen-segments.ts';
 
 /** The source gives no date but the year, and no days: everyone was assigned at once, so here it is one day. */
 const DAY = Date.parse('2008-03-20T00:00:00Z');
@@ -27,9 +27,6 @@ export function emailCampaignExperiment(): Experiment {
     return next;
   }, made);
 }
-
-/** The stage of intent that the sample's rule gives a customer: whoever has bought for longer than a year knows the shop. */
-export const intentOf = (customer: string): IntentStage => (customer === 'known' ? 'late' : 'early');
 
 /**
  * The published figures as a tally: one cell for each variant, channel and kind of customer. When anybody did anything is not
@@ -61,7 +58,7 @@ export function emailCampaignTally(experiment: Experiment): Tally {
         'm:spend:xxHigh': squareHigh,
         'm:spend:any': buyers,
       };
-      const segment = segmentKey({ channel, customer, [INTENT_SEGMENT]: intentOf(customer) });
+      const segment = segmentKey(frozenSegments(experiment.definition, { channel, customer }));
       return [
         cellKey({ sequence: 1, epoch: 1, day: cohortDay(DAY), variant, class: 'human', segment }),
         counters,
