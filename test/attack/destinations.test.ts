@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { destination } from '#shared/assignment/destination.ts';
+import { strayDestinations } from '#shared/experiment/destination-hosts.ts';
 import { signRecipient } from '#shared/token/recipient.ts';
 import { signToken } from '#shared/token/token.ts';
 import { aDefinition, NOON, withAddresses } from '../support/an-experiment.ts';
@@ -181,5 +182,27 @@ describe('where a visitor is sent', () => {
       steps: variant.steps.map((step) => ({ ...step, url })),
     }));
     expect(() => aDefinition({ variants })).toThrow();
+  });
+
+  it.each([
+    ['shop.example', 'https://shop.example/a', true],
+    ['shop.example', 'https://SHOP.example:8443/a', true],
+    ['shop.example', 'https://a.shop.example/', false],
+    ['shop.example', 'https://shop.example./', false],
+    ['shop.example', 'https://evilshop.example/', false],
+    ['shop.example', 'https://shop.example.evil.example/', false],
+    ['*.shop.example', 'https://a.b.shop.example/', true],
+    ['*.shop.example', 'https://shop.example/', false],
+    ['*.shop.example', 'https://evilshop.example/', false],
+    ['*', 'https://anywhere.example/', true],
+  ])('is on a host that the installation allows: %s covers %s, %s', (allowed, url, covered) => {
+    const definition = aDefinition({
+      variants: withAddresses().map((variant) => ({
+        ...variant,
+        steps: variant.steps.map((step) => ({ ...step, url })),
+      })),
+    });
+    expect(strayDestinations(definition, [allowed])).toHaveLength(covered ? 0 : 4);
+    expect(strayDestinations(definition, ['elsewhere.example', allowed])).toHaveLength(covered ? 0 : 4);
   });
 });
