@@ -42,7 +42,7 @@ export type VariantReport = {
   readonly control: boolean;
   /** Human visitors assigned so far, mature or not. */
   readonly assigned: number;
-  /** Of those assigned, the ones a redirect or an e-mail link sent on. */
+  /** Of those assigned, the ones a redirect sent on. */
   readonly redirected: number;
   readonly arrived: number;
   /** Human visitors of the cohorts that count for the verdict. All that follows is about them. */

@@ -85,7 +85,7 @@ function ladderText(variant: VariantReport): string[] {
   });
   const start = ['  0', 'assigned', people(variant.counted), '', '', '', '█'.repeat(BAR)];
   return [
-    `${variant.name}${variant.control ? ' (control)' : ''}: ${people(variant.assigned)} assigned, ${people(variant.arrived)} seen to arrive`,
+    `${variant.name}${variant.control ? ' (control)' : ''}: ${people(variant.assigned)} assigned${variant.redirected > 0 ? `, ${people(variant.arrived)} seen to arrive` : ''}`,
     ...columns(
       [['   ', 'rung', 'reached', 'of all', 'momentum', 'worst step', ''], start, ...rows],
       ['l', 'l', 'r', 'r', 'r', 'r', 'l'],

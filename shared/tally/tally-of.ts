@@ -9,7 +9,8 @@ import { durationBucket } from './duration.ts';
 import { exactProduct } from './exact-product.ts';
 import { cellKey, NOTHING, type Tally } from './tally.ts';
 
-const REDIRECTING: ReadonlySet<Source> = new Set(['redirect', 'link', 'edge']);
+/** Not the links of e-mails: whoever was written to and opened nothing was sent nowhere, and of those opened a scanner opened some. */
+const REDIRECTING: ReadonlySet<Source> = new Set(['redirect', 'edge']);
 
 /**
  * What one journey is worth. A change of a journey is worth `tallyOf(after) - tallyOf(before)`: late events, changes of

@@ -7,7 +7,7 @@ import type { VisitorClass } from '../journey/signal.ts';
  * | counter | counts |
  * |---|---|
  * | `n` | visitors |
- * | `redirected` | visitors a redirect or an e-mail link sent on; the rest were assigned by a site itself |
+ * | `redirected` | visitors a redirect sent on; the rest were assigned by a site itself, or written to |
  * | `edge` | visitors whose assignment is known from the edge's logs, which are best effort |
  * | `arrived` | visitors seen on the landing page |
  * | `f{k}` | visitors whose furthest rung is k |

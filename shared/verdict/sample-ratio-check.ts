@@ -59,7 +59,10 @@ function check(name: 'sample-ratio' | 'redirect-loss', what: string, strata: rea
   const tests = counted.map(({ observed, weights }) => sampleRatio(observed, weights));
   const pValues = tests.flatMap((test) => (test.kind === 'tested' ? [test.pValue] : []));
   const pValue = pValues.length > 0 ? Math.min(...pValues) : undefined;
-  const p = pValue === undefined ? '' : ` (p = ${pValue < 1e-4 ? pValue.toExponential(1) : pValue.toFixed(2)})`;
+  const p =
+    pValue === undefined
+      ? ''
+      : ` (p = ${pValue < 1e-4 ? pValue.toExponential(1) : pValue < 0.01 ? pValue.toPrecision(1) : pValue.toFixed(2)})`;
   if (failed)
     return {
       check: name,

@@ -43,7 +43,7 @@ describe('countsOf', () => {
       {
         variant: 'ladder',
         visitors: 4,
-        redirected: 2,
+        redirected: 1,
         arrived: 1,
         edge: 0,
         furthest: [1, 1, 0, 2],

@@ -41,7 +41,7 @@ describe('tallyOf', () => {
 
   it.each([
     { source: 'redirect', counted: { redirected: 1 } },
-    { source: 'link', counted: { redirected: 1 } },
+    { source: 'link', counted: {} },
     { source: 'edge', counted: { redirected: 1, edge: 1 } },
     { source: 'api', counted: {} },
     { source: 'step', counted: {} },

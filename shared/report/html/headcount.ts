@@ -35,7 +35,7 @@ export function headcountSection(report: Report): Markup {
       'visitors from before the steps were changed; never pooled with these',
     ],
   ];
-  const arrivals = variants.filter(({ arrived }) => arrived > 0);
+  const arrivals = variants.filter(({ arrived, redirected }) => Math.min(arrived, redirected) > 0);
   return section(
     'headcount',
     'Who was counted, and who was not',
