@@ -47,6 +47,8 @@ export const GRANTS: Readonly<Record<FunctionName, readonly Grant[]>> = {
     { table: 'catalog', actions: ['GetItem'], partitions: [KEYS] },
     SIGN,
     RECORD_JOURNEY,
+    // It empties the journeys of visitors who became known.
+    { table: 'journeys', actions: ['PutItem'] },
   ],
   admin: [
     FIND_EXPERIMENT,

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { AssignRequest, type AssignResponse } from '#shared/contracts/assign.ts';
 import { EventRequest, EventsRequest } from '#shared/contracts/events.ts';
+import { IdentifyRequest } from '#shared/contracts/identify.ts';
 import { routes } from '#shared/contracts/routes.ts';
 import { projectOf } from '#shared/experiment/project.ts';
 import { siteGate } from '#shared/http/access.ts';
@@ -15,6 +16,7 @@ import type { TokenSecret } from '#shared/token/token.ts';
 import { assignVisitor } from '#shared/usecases/assign-visitor.ts';
 import type { Deps } from '#shared/usecases/deps.ts';
 import { eventOfToken } from '#shared/usecases/event-of-token.ts';
+import { identifyVisitor } from '#shared/usecases/identify-visitor.ts';
 import { asTold, ofTooManyVisitors, tooManyVisitors } from '#shared/usecases/page-events.ts';
 import { type Answer, recordEvents } from '#shared/usecases/record-events.ts';
 import type { VisitorEvent } from '#shared/usecases/visitor-event.ts';
@@ -27,7 +29,7 @@ type Options = {
   readonly elapsed?: () => number;
 };
 
-/** What sites call: assign a visitor, record what they do, evaluate flags. */
+/** What sites call: assign a visitor, record what they do, say who they are, evaluate flags. */
 export const siteApi = (
   deps: Deps,
   reportBug: ReportBug,
@@ -74,6 +76,16 @@ export const siteApi = (
           throw allFailed(recorded);
         const answers = recorded[Symbol.iterator]();
         return json(200, { answers: read.map((each) => ('status' in each ? each : answers.next().value)) });
+      }),
+
+      endpoint(routes.identify, async ({ body, mayUse }) => {
+        const { visitor, knownAs } = parsed(IdentifyRequest, body, 'the request');
+        const experiments = [...(await deps.heldExperiments()).values()]
+          .map(({ experiment }) => experiment)
+          .filter(({ status }) => status === 'running' || status === 'paused')
+          .filter(({ definition }) => mayUse(projectOf(definition)))
+          .map(({ id }) => id);
+        return json(200, { visitor, knownAs, experiments: await identifyVisitor(deps, experiments, visitor, knownAs) });
       }),
 
       endpoint(routes.packed, async ({ path, mayUse }) => {

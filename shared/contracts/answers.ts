@@ -172,6 +172,18 @@ export const RecipientsAnswer = z.object({
   ),
 });
 
+export const IdentifyAnswer = z.strictObject({
+  visitor: z.string(),
+  knownAs: z.string(),
+  experiments: z.array(
+    z.strictObject({
+      experiment: id,
+      outcome: z.enum(['taken-over', 'merged', 'conflict', 'linked', 'known', 'known-otherwise', 'too-many']),
+      variant: id,
+    }),
+  ),
+});
+
 /** The experiments the visitor was in. */
 export const ErasedAnswer = z.object({ erasedFrom: z.array(id) });
 

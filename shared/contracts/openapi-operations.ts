@@ -3,6 +3,7 @@ import { Definition } from '../experiment/definition.ts';
 import * as answers from './answers.ts';
 import { AssignRequest } from './assign.ts';
 import { EventRequest } from './events.ts';
+import { IdentifyRequest } from './identify.ts';
 import { KeyRequest, RotateKeyRequest } from './keys.ts';
 import { LinkRequest, RecipientsRequest } from './links.ts';
 import { ConcludeRequest, ShipRequest } from './move.ts';
@@ -16,6 +17,7 @@ import { SettingsRequest } from './settings.ts';
 export const SCHEMAS = {
   AssignRequest,
   EventRequest,
+  IdentifyRequest,
   EvaluationRequest,
   Definition,
   ConcludeRequest,
@@ -30,6 +32,7 @@ export const SCHEMAS = {
   Problem: answers.ProblemAnswer,
   AssignAnswer: answers.AssignAnswer,
   EventsAnswer: answers.EventsAnswer,
+  IdentifyAnswer: answers.IdentifyAnswer,
   PackedExperiment: answers.PackedAnswer,
   Flag: answers.FlagAnswer,
   Flags: answers.FlagsAnswer,
@@ -84,6 +87,12 @@ const OPERATIONS: Partial<Record<RouteName, Operation>> = {
     answer: 'EventsAnswer',
     description:
       'One event, or up to 100 in `events`, answered in the same order. What is wrong with one never touches another, and a repeated one is answered `duplicate` and counted once. Only one answered `failed` is worth sending again; when all failed, the request is answered 503 instead. `key` beside `events` stands in for a header, which `sendBeacon` cannot set.',
+  },
+  identify: {
+    request: 'IdentifyRequest',
+    answer: 'IdentifyAnswer',
+    description:
+      'In every running or paused experiment of the key’s projects in which one of the two has a journey. Safe to repeat: say it whenever it is learnt. What the visitor does under either id is counted once, under the known one.',
   },
   packed: { answer: 'PackedExperiment' },
   evaluateFlag: {

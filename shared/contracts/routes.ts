@@ -36,6 +36,14 @@ export const routes = {
     summary: 'Record up to 100 events, each answered for itself',
     bodyBytes: 256 * 1024,
   },
+  identify: {
+    method: 'POST',
+    path: '/v1/identify',
+    access: 'site',
+    servedBy: 'site',
+    summary: 'Say that a visitor is somebody known by another id: from now on the two are one',
+    bodyBytes: 1024,
+  },
   packed: {
     method: 'GET',
     path: '/v1/packed/{experiment}',

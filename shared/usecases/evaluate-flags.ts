@@ -70,8 +70,9 @@ const of = (experiment: Experiment, index: number) => {
 };
 
 /**
- * The assignment, without counting anyone in. The store is asked only where it may know better than the weights of now:
- * not for a visitor of the split of an experiment whose slices never moved.
+ * The assignment, without counting anyone in. What the store knows outranks the weights of now: those who joined keep what they
+ * have seen, and those who became known have what they saw under another id. While neither makes a difference the answer stays
+ * the very same, so that no cache is told of a change that is none.
  */
 async function lookUp(
   { journeys, clock }: Deps,
@@ -80,10 +81,11 @@ async function lookUp(
   { visitor, attributes }: Visit,
 ): Promise<Assignment> {
   const assignment = assign(packed, visitor, attributes, clock());
-  if (assignment.reason === 'forced' || (assignment.reason === 'split' && neverMoved(experiment))) return assignment;
+  if (assignment.reason === 'forced') return assignment;
   const journey = await journeys.find(packed.id, visitor);
   if (journey === undefined) return assignment;
   const index = packed.variants.findIndex(({ id }) => id === journey.variant);
+  if (assignment.reason === 'split' && assignment.variant === index && neverMoved(experiment)) return assignment;
   return { kind: 'assigned', variant: index < 0 ? packed.control : index, reason: 'sticky' };
 }
 

@@ -78,6 +78,8 @@ async function everything(edge: boolean): Promise<void> {
     await call(site, 'evaluateFlag', { key: experiment }, { context }, key);
   }
   await call(site, 'evaluateFlags', '', { context: { targetingKey: 'visitor-2' } }, key);
+  await call(site, 'identify', '', { visitor: 'visitor-1', knownAs: 'known-1' }, key);
+  await call(site, 'identify', '', { visitor: 'visitor-9', knownAs: 'known-1' }, key);
   note('site');
 
   if (edge) {

@@ -7,6 +7,7 @@ import { dynamoExperiments } from '#shared/store/dynamo/experiments.ts';
 import { dynamoJourneys } from '#shared/store/dynamo/journeys.ts';
 import { dynamoTallies } from '#shared/store/dynamo/tallies.ts';
 import { countsOf } from '#shared/tally/counts.ts';
+import { identifyVisitor } from '#shared/usecases/identify-visitor.ts';
 import { recountWithDrift } from '#shared/usecases/recount.ts';
 import { repairTallies } from '#shared/usecases/repair-tallies.ts';
 import { sequenceOf } from '#shared/usecases/sequence-of.ts';
@@ -85,6 +86,28 @@ describe('the tally stream over the real stream of a table, read by two pollers 
     expect(visitors).toBeGreaterThanOrEqual(150);
     expect((await stores().tallies.read('drift', 'erased')).size).toBeGreaterThan(0);
     expect(String(complaints[0])).toMatch('the answer was lost');
+  });
+
+  it('drifts by nothing while visitors become known, and counts each person once', async () => {
+    const experiment = await created('known');
+    const { journeys } = stores();
+    const news = fc.sample(someNews(), { seed: 11, numRuns: 240 });
+    // Of four ids three turn out to be the fourth, while all of them go on doing things.
+    await Promise.all(
+      news.map(async (each, i) => {
+        const [person, id] = [i % 20, Math.floor(i / 20) % 4];
+        const visitor = `p${person}-${id}`;
+        const variant = id % 2 ? 'ladder' : 'one-ask';
+        await journeys.record({ ...each, experiment: 'known', visitor, variant });
+        if (i >= 120 && id < 3) await identifyVisitor(stores(), ['known'], visitor, `p${person}-3`);
+      }),
+    );
+    await caughtUp();
+    const { tally, drift } = await recountWithDrift(stores(), experiment);
+    expect(drift).toBe(0);
+    const cells = [...tally.values()];
+    const total = (name: string) => cells.reduce((sum, counters) => sum + (counters[name] ?? 0), 0);
+    expect([total('n'), total('conflict')]).toEqual([20, 20]);
   });
 
   it('shows a drift when a ladder was unknown at first, which a repair mends', async () => {
