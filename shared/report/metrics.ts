@@ -119,7 +119,7 @@ const hasHistogram = ({ any, buckets }: MetricSums): boolean =>
 
 function trustOf(sums: MetricSums, cap: number): MetricVariant['trust'] {
   if (!hasHistogram(sums)) return null;
-  const estimate = estimateMean({ ...sums, sumOfCubes: sumOfCubes(sums.buckets, cap) });
+  const estimate = estimateMean({ ...sums, sumOfCubes: sumOfCubes(sums, cap) });
   if (estimate.kind !== 'estimated') return null;
   const { skewness, trusted, visitorsForTrust } = estimate;
   return skewness === null || trusted === null || visitorsForTrust === null

@@ -142,21 +142,24 @@ const bucketSpan = (bucket: number): readonly [number, number] =>
     : [Math.floor(2 ** ((bucket - 1) / 4) + 1e-6) + 1, Math.max(1, Math.floor(2 ** (bucket / 4) + 1e-6))];
 
 /**
- * Σ x³ from the histogram, with every integer of a bucket as likely as the next and none above the cap: exact up to 6, and
- * within two percent for money of any ordinary kind. Only a skewness is made of it.
+ * Σ x³ from the histogram, with every integer of a bucket as likely as the next and none above the cap, then moved by as much as
+ * the same reading of Σ x² is off the sum that is known. Exact up to 6, and within two percent for the e-mail campaign, whose
+ * amounts heap at one price. Only a skewness is made of it.
  */
-export function sumOfCubes(buckets: Readonly<Record<number, number>>, cap: number): number {
-  return Object.entries(buckets).reduce((sum, [bucket, count]) => {
+export function sumOfCubes(
+  { buckets, sumOfSquares }: Pick<MetricSums, 'buckets' | 'sumOfSquares'>,
+  cap: number,
+): number {
+  let [squares, cubes] = [0, 0];
+  for (const [bucket, count] of Object.entries(buckets)) {
     const [first, last] = bucketSpan(Number(bucket));
     const [low, high] = [Math.min(first, cap), Math.min(Math.max(first, last), cap)];
-    return sum + count * meanCube(low, high);
-  }, 0);
-}
-
-/** The mean of k³ for k from low to high: m³ + m (w² - 1) / 4 with m the middle and w integers between the ends. */
-function meanCube(low: number, high: number): number {
-  const [middle, width] = [(low + high) / 2, high - low + 1];
-  return middle ** 3 + (middle * (width * width - 1)) / 4;
+    // Moments of the integers from low to high: their middle, and how many there are.
+    const [middle, width] = [(low + high) / 2, high - low + 1];
+    squares += count * (middle ** 2 + (width * width - 1) / 12);
+    cubes += count * (middle ** 3 + (middle * (width * width - 1)) / 4);
+  }
+  return squares > 0 ? cubes * (sumOfSquares / squares) ** 1.5 : 0;
 }
 
 /** Visitors in the bucket of the cap: those at the cap are among them, so it is the most they can be. */
