@@ -10,7 +10,7 @@ import { parsed } from '#shared/http/parsed.ts';
 import { json, text } from '#shared/http/reply.ts';
 import { Problem } from '#shared/problem/problem.ts';
 import { REPORT_CSP } from '#shared/report/csp.ts';
-import { laddersCsv, reportCsv } from '#shared/report/csv.ts';
+import { laddersCsv, metricsCsv, reportCsv } from '#shared/report/csv.ts';
 import {
   createExperiment,
   editExperiment,
@@ -23,6 +23,7 @@ import { recount } from '#shared/usecases/recount.ts';
 import { shipVariant } from '#shared/usecases/ship-variant.ts';
 import { publishAsDefined } from '#shared/usecases/tell-edge.ts';
 import { readReport, reportPage } from '#shared/usecases/write-report.ts';
+import { frictionEndpoints } from './frictions.ts';
 import { ifMatch } from './if-match.ts';
 import { journeyEndpoints } from './journeys.ts';
 import { keptReportEndpoints } from './kept-reports.ts';
@@ -94,6 +95,10 @@ export const adminApi = (deps: Deps, reportBug: ReportBug, { gate = openGate, op
         const report = await readReport(deps, path.experiment ?? '');
         return text('text/csv', reportCsv(report), `${report.experiment.id}-report.csv`);
       }),
+      endpoint(routes.metricsCsv, async ({ path }) => {
+        const report = await readReport(deps, path.experiment ?? '');
+        return text('text/csv', metricsCsv(report), `${report.experiment.id}-metrics.csv`);
+      }),
       endpoint(routes.laddersCsv, async ({ path }) => {
         const experiment = await findExperiment(experiments, path.experiment ?? '');
         return text('text/csv', laddersCsv(await recount(deps, experiment)), `${experiment.id}-ladders.csv`);
@@ -134,6 +139,7 @@ export const adminApi = (deps: Deps, reportBug: ReportBug, { gate = openGate, op
         const { id } = await findExperiment(experiments, path.experiment ?? '');
         return json(200, { experiment: id, cells: Object.fromEntries(await deps.tallies.read(id, 'live')) });
       }),
+      ...frictionEndpoints(deps),
       ...keptReportEndpoints(deps),
       ...journeyEndpoints(deps),
       ...keyEndpoints(deps),

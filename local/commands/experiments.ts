@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import type { Experiment, Revision } from '#shared/experiment/experiment.ts';
+import type { FrictionRow } from '#shared/report/frictions.ts';
+import { frictionsText } from '#shared/report/frictions-text.ts';
 import type { Report } from '#shared/report/report.ts';
 import { reportText } from '#shared/report/text.ts';
 import type { ApiClient } from '../api-client.ts';
@@ -73,6 +75,13 @@ export function experimentCommands({ address, call, request, ask }: ApiClient): 
       takes: 'ID',
       does: 'recount and judge now',
       run: async ([id = '']) => console.log(reportText(await call<Report>('GET', `${at(id)}/report`))),
+    },
+    frictions: {
+      does: 'what makes steps hard, across experiments',
+      run: async () => {
+        const { frictions } = await call<{ frictions: FrictionRow[] }>('GET', '/v1/frictions');
+        console.log(frictionsText(frictions));
+      },
     },
     journeys: {
       takes: 'ID',

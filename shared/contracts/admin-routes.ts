@@ -145,6 +145,13 @@ export const adminRoutes = {
     servedBy: 'admin',
     summary: 'The same as a table, a row for every rung of every variant',
   },
+  metricsCsv: {
+    method: 'GET',
+    path: '/v1/experiments/{experiment}/metrics.csv',
+    access: 'admin',
+    servedBy: 'admin',
+    summary: 'What was measured besides the ladder, a row for every metric, variant and week',
+  },
   laddersCsv: {
     method: 'GET',
     path: '/v1/experiments/{experiment}/ladders.csv',
@@ -186,6 +193,20 @@ export const adminRoutes = {
     access: 'admin',
     servedBy: 'admin',
     summary: 'Show what became of the reports that were sent',
+  },
+  listFrictions: {
+    method: 'GET',
+    path: '/v1/frictions',
+    access: 'admin',
+    servedBy: 'admin',
+    summary: 'Compare what makes steps hard across experiments',
+  },
+  frictionsCsv: {
+    method: 'GET',
+    path: '/v1/frictions.csv',
+    access: 'admin',
+    servedBy: 'admin',
+    summary: 'The same as a table',
   },
   createLink: {
     method: 'POST',

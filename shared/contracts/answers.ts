@@ -136,6 +136,19 @@ export const RevisionsAnswer = z.object({
   revisions: z.array(z.looseObject({ revision: z.int(), at: instant, by: z.string(), action: z.string() })),
 });
 export const ReportAnswer = z.looseObject({ experiment: z.looseObject({ id }), verdict: z.looseObject({}) });
+export const FrictionsAnswer = z.strictObject({
+  frictions: z.array(
+    z.strictObject({
+      friction: z.string(),
+      value: z.union([z.string(), z.number(), z.boolean()]),
+      experiments: z.int(),
+      steps: z.int(),
+      came: z.int(),
+      took: z.int(),
+      pass: z.strictObject({ mean: z.number(), low: z.number(), high: z.number() }),
+    }),
+  ),
+});
 export const ReportsAnswer = z.object({
   reports: z.array(
     z.looseObject({

@@ -47,6 +47,7 @@ export const SCHEMAS = {
   Revisions: answers.RevisionsAnswer,
   Report: answers.ReportAnswer,
   Reports: answers.ReportsAnswer,
+  Frictions: answers.FrictionsAnswer,
   Publication: answers.PublicationAnswer,
   Tally: answers.TallyAnswer,
   Link: answers.LinkAnswer,
@@ -141,6 +142,11 @@ const OPERATIONS: Partial<Record<RouteName, Operation>> = {
     description: 'Thirty-one on a page. The `Link` header with `rel="next"` leads to the older ones.',
   },
   findReport: { answer: 'Report' },
+  listFrictions: {
+    answer: 'Frictions',
+    description:
+      'From the latest report that was written of each experiment. Descriptive: steps with one friction differ in more than that.',
+  },
   journeysJsonl: {
     answer: JSON_LINES,
     description:

@@ -1,6 +1,7 @@
 import { dayName } from '../tally/cohort-day.ts';
 import { reached } from '../tally/counts.ts';
 import { parseCellKey, type Tally } from '../tally/tally.ts';
+import type { FrictionRow } from './frictions.ts';
 import type { Report } from './report.ts';
 
 type Value = string | number | boolean | null | undefined;
@@ -180,6 +181,23 @@ export function metricsCsv(report: Report): string {
     ]),
   ]);
 }
+
+/** What makes steps hard, across experiments: a row for every friction and value. */
+export const frictionsCsv = (rows: readonly FrictionRow[]): string =>
+  csv([
+    ['friction', 'value', 'experiments', 'steps', 'came', 'took', 'pass', 'pass_low', 'pass_high'],
+    ...rows.map(({ friction, value, experiments, steps, came, took, pass }): Value[] => [
+      friction,
+      value,
+      experiments,
+      steps,
+      came,
+      took,
+      pass.mean,
+      pass.low,
+      pass.high,
+    ]),
+  ]);
 
 /** The ladders by cohort day, and by all else that was counted apart: `rung_k` is how many came to rung k or further. */
 export function laddersCsv(tally: Tally): string {

@@ -14,6 +14,7 @@ import { findExperiment } from '#shared/usecases/define-experiment.ts';
 import { deliverReport } from '#shared/usecases/deliver-report.ts';
 import { sequenceOf } from '#shared/usecases/sequence-of.ts';
 import { concludeByVerdict } from '#shared/usecases/ship-variant.ts';
+import { stopByGuardrail } from '#shared/usecases/stop-by-guardrail.ts';
 import { readReport } from '#shared/usecases/write-report.ts';
 import { FUNCTIONS, type FunctionName } from '../../infra/function-names.ts';
 import { grantsOf } from '../../infra/grants.ts';
@@ -43,6 +44,8 @@ async function everything(edge: boolean): Promise<void> {
     await call(admin, 'startExperiment', id, {});
   }
   await call(admin, 'listExperiments');
+  await call(admin, 'listFrictions');
+  await call(admin, 'frictionsCsv');
   await call(admin, 'findExperiment', 'open');
   await call(admin, 'pauseExperiment', 'open', {});
   await call(admin, 'startExperiment', 'open', {});
@@ -108,6 +111,7 @@ async function everything(edge: boolean): Promise<void> {
   await call(admin, 'reportHtml', 'open');
   await call(admin, 'reportCsv', 'open');
   await call(admin, 'laddersCsv', 'open');
+  await call(admin, 'metricsCsv', 'open');
   await call(admin, 'listDeliveries', 'open');
   note('admin');
 
@@ -124,6 +128,8 @@ async function everything(edge: boolean): Promise<void> {
   });
   const asking = { ...open, definition: asked };
   await deliverReport({ ...reporting, channels: NOWHERE, wait: async () => {} }, asking, won, '');
+  const crossed = [{ metric: 'spend', variant: 'direct' }];
+  await stopByGuardrail(reporting, { ...won, verdict: { ...won.verdict, kind: 'stopped-by-guardrail', crossed } });
   await concludeByVerdict(reporting, asking, won);
   note('report');
 
