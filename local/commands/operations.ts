@@ -5,6 +5,8 @@ import type { ApiClient } from '../api-client.ts';
 import type { Commands } from './command.ts';
 import { at } from './experiments.ts';
 
+type HeldOut = { readonly holdout: number; readonly revision: number; readonly at?: number; readonly by?: string };
+
 /** What keeps an installation in order. `folder` is where this machine keeps its own. */
 export function operationCommands({ call }: ApiClient, folder: string): Commands {
   const repair = async (id: string): Promise<void> => {
@@ -42,6 +44,19 @@ export function operationCommands({ call }: ApiClient, folder: string): Commands
         const { signsFrom } = await call<Rotated>('POST', '/v1/token-secret/rotate', { leaked: why === 'leaked' });
         console.log(`The new secret is accepted now and signs from ${new Date(signsFrom).toISOString()}.`);
         console.log('Experiments in edge mode: publish each of them after that (stepladder publish ID).');
+      },
+    },
+    holdout: {
+      takes: '[SHARE]',
+      does: 'the share of all visitors who are in no experiment, such as 0.05; with SHARE, change it',
+      run: async ([share]) => {
+        const settings = await (share === undefined
+          ? call<HeldOut>('GET', '/v1/settings')
+          : call<HeldOut>('PUT', '/v1/settings', { holdout: Number(share) }));
+        const { holdout, revision, at: when = 0, by } = settings;
+        const since = revision === 0 ? 'nobody ever set it' : `by ${by}, ${new Date(when).toISOString()}`;
+        console.log(`${holdout} of all visitors are held out (revision ${revision}, ${since}).`);
+        if (share !== undefined) console.log('Running functions notice within 15 seconds. Whoever joined stays in.');
       },
     },
     erase: {

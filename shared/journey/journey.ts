@@ -14,7 +14,8 @@ export type Value = { readonly amount: number; readonly at: number };
  * All that one visitor did in one experiment. Also the shape of a single event: an event is a journey with one thing in it,
  * and a journey is its events merged.
  *
- * The facts of the assignment (variant to segments) are frozen by whoever writes first. All else only ever moves one way,
+ * The facts of the assignment (variant to segments) are frozen by whoever writes first, each segment by whoever first knows it: an
+ * event that says nothing of the visitor leaves them to an assignment that is still on its way. All else only ever moves one way,
  * times to earlier and signals to more, which is what makes order and repetition irrelevant.
  */
 export type Journey = AssignmentFacts & {
@@ -64,6 +65,7 @@ export type AssignmentFacts = {
 export function merge(known: Journey, news: Journey): Journey {
   return {
     ...known,
+    segments: { ...news.segments, ...known.segments },
     ...earliest('assignedAt', known, news),
     ...earliest('arrivedAt', known, news),
     signals: union(known.signals, news.signals),

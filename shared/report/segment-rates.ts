@@ -29,7 +29,7 @@ export function segmentRates(
   return segments.map(({ attribute, values }) => ({
     attribute,
     values: [...values, 'other', 'unknown'].flatMap((value) => {
-      const counts = countsOf(tally, sequence, (cell) => counted(cell) && segmentOf(cell, attribute) === value);
+      const counts = countsOf(tally, sequence, (cell) => counted(cell) && (segmentOf(cell, attribute) ?? 'unknown') === value);
       if (counts.every(({ visitors }) => visitors === 0)) return [];
       return [
         {
@@ -46,7 +46,7 @@ export function segmentRates(
   }));
 }
 
-/** The value of one attribute in a cell's segment key. */
+/** The value of one attribute in a cell's segment key; none of visitors who were heard of by their steps alone. */
 export function segmentOf({ segment }: Pick<Cell, 'segment'>, attribute: string): string | undefined {
   for (const pair of segment.split('&')) {
     const [name = '', value = ''] = pair.split('=');

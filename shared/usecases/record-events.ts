@@ -104,7 +104,10 @@ async function recordJourney(
     return admitted.map(({ index, event: each }) => [index, answer(each, forcedVisitor(each))] as const);
 
   const source = admitted.some((each) => each.event.type === 'exposure') ? 'api' : 'step';
-  const facts = factsOf(live, assignment.variant, { source, attributes }, served);
+  const asAssigned = factsOf(live, assignment.variant, { source, attributes }, served);
+  // Who heard of a landing page before the log of the edge knows nothing of the visitor yet, and must not freeze that.
+  const saysNothing = source === 'step' && Object.keys(attributes).length === 0;
+  const facts = saysNothing ? { ...asAssigned, segments: {} } : asAssigned;
   const pieces = admitted.map((each) => pieceOf(each.event, each.at, facts, signals));
   const news = pieces.reduce(merge);
   const joins = assignment.kind === 'assigned' || served !== undefined;

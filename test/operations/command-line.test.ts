@@ -106,6 +106,14 @@ describe('npm run stepladder', () => {
     expect(await stepladder('erase', 'nobody')).toBe('There was nothing of them.\n');
   });
 
+  it('shows and changes the holdout', async () => {
+    expect(await stepladder('holdout')).toBe('0 of all visitors are held out (revision 0, nobody ever set it).\n');
+    expect(await stepladder('holdout', '0.05')).toContain(
+      '0.05 of all visitors are held out (revision 1, by local, 2026',
+    );
+    expect(await stepladder('holdout', '5')).toContain('five per cent are 0.05');
+  });
+
   it('says a refusal as the API says it, and shows its help when it is not understood', async () => {
     expect(await stepladder('repair', 'unknown')).toBe('no experiment is called unknown\n');
     expect(await stepladder('rotate-secret', 'recipient')).toContain('is never rotated');

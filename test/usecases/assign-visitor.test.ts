@@ -81,6 +81,11 @@ describe('assignVisitor', () => {
       name: 'the audience leaves them out',
       change: { ...withWeights(1, 0), audience: [{ attribute: 'a', operator: 'present' as const }] },
     },
+    {
+      name: 'a ramp is taken back',
+      change: { ...withWeights(1, 0), traffic: 0, ramp: [{ at: '2030-01-01T00:00:00Z', traffic: 1 }] },
+    },
+    { name: 'the layer is left to others', change: { layer: { name: 'checkout', from: 0, until: 1e-9 } } },
     { name: 'enrolment ends', change: { ...withWeights(1, 0), enrolment: { until: '2026-01-01T00:00:00Z' } } },
   ])('keeps whoever joined where they are when $name, and serves the others the change', async ({ change }) => {
     const experiment = named(withWeights(1, 0))();

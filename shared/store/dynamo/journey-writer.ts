@@ -100,7 +100,7 @@ export class JourneyWriter {
     }
     const kept = without(news, leftOut);
     if (Object.keys(stood).length === 0) return { before: undefined, after: kept };
-    const before = journeyOf({ ...key(news), ...facts, ...stood });
+    const before = journeyOf({ ...key(news), ...(created && facts), ...stood });
     const after = merge(before, kept);
     const moved = await this.#pullEarlier(kept, before, after);
     return moved ?? { before: created ? undefined : before, after };
