@@ -1,5 +1,6 @@
 import type { Condition } from '#shared/experiment/audience.ts';
 import type { Definition } from '#shared/experiment/definition.ts';
+import type { MetricKind } from '#shared/experiment/metric.ts';
 
 /** An experiment as it is being written: the definition, before the API has looked at it. */
 export type Draft = Omit<Definition, 'policy' | 'variants' | 'reporting'> & {
@@ -26,6 +27,15 @@ const POLICY: Definition['policy'] = {
 
 const REPORTING: Draft['reporting'] = { every: 'week', onVerdictChange: true, email: [], autoConclude: false };
 
+const COST = { perVisitor: 0, fixed: 0 } as const;
+const METRIC = { better: 'higher' } as const;
+/** What a metric has of its kind when nobody said otherwise. */
+const OF_KIND: Readonly<Partial<Record<MetricKind, object>>> = {
+  count: { cap: 100 },
+  return: { weeks: 4 },
+  response: { withinHours: 24 },
+};
+
 type Authored = Partial<Omit<Draft, 'variants' | 'policy' | 'reporting'>> & {
   readonly policy?: Partial<Draft['policy']>;
   readonly reporting?: Partial<Draft['reporting']> | undefined;
@@ -45,6 +55,9 @@ export const draftOf = (authored: Authored): Draft =>
     traffic: 1,
     audience: [],
     segments: [],
+    ramp: [],
+    allocation: { kind: 'fixed', floor: 0.05 },
+    edge: false,
     forced: {},
     enrolment: {},
     windowDays: 7,
@@ -52,14 +65,16 @@ export const draftOf = (authored: Authored): Draft =>
     ...authored,
     policy: { ...POLICY, ...authored.policy },
     reporting: { ...REPORTING, ...authored.reporting },
+    metrics: (authored.metrics ?? []).map((metric) => ({ ...METRIC, ...OF_KIND[metric.kind], ...metric })),
     variants: (authored.variants ?? BARE).map((variant) => ({
       weight: 1,
       ...variant,
+      ...(variant.cost && { cost: { ...COST, ...variant.cost } }),
       steps: variant.steps.map((step) => ({ observed: true, ...step })),
     })),
   }) as Draft;
 
-const BARE = [
+const BARE: NonNullable<Authored['variants']> = [
   { id: 'control', name: 'One ask', steps: [{ id: 'goal', name: 'Goal' }] },
   {
     id: 'ladder',
@@ -83,6 +98,10 @@ export function sent(draft: Draft): object & { id: string } {
   };
   return definition;
 }
+
+/** Whether the id of a step still follows its name: nobody has given it one of its own. */
+export const followsName = ({ id, name }: Pick<DraftStep, 'id' | 'name'>): boolean =>
+  /^step(-\d+)?$/.test(id) || id === slugOf(name);
 
 const withoutEmpty = <T extends object>(value: T): Partial<T> =>
   Object.fromEntries(Object.entries(value).filter(([, each]) => each !== '' && each !== undefined)) as Partial<T>;

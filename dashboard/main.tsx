@@ -2,7 +2,8 @@
 import { render } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { SIGN_IN_NEEDED } from './api.ts';
-import { EditPage, NewPage } from './pages/editor.tsx';
+import { EditPage } from './pages/editor/edit.tsx';
+import { NewPage } from './pages/editor/new.tsx';
 import { ExperimentPage } from './pages/experiment/page.tsx';
 import { KeysPage } from './pages/keys.tsx';
 import { ListPage } from './pages/list.tsx';

@@ -58,7 +58,7 @@ export function Field({ label, path, hint, quiet = false, whole = false, childre
 type TextProps = Common & {
   readonly value: string;
   readonly onValue: (value: string) => void;
-  readonly type?: 'text' | 'number';
+  readonly type?: 'text' | 'number' | 'datetime-local';
   readonly placeholder?: string;
   readonly step?: string;
   readonly disabled?: boolean;
@@ -107,24 +107,43 @@ export const NumberField = ({
   />
 );
 
-type ListProps = Omit<TextProps, 'value' | 'onValue' | 'whole'> & {
-  readonly value: readonly string[];
-  readonly onValue: (value: readonly string[]) => void;
+/** An instant, written and read as UTC: cohorts are UTC days. */
+export const InstantField = ({
+  value,
+  onValue,
+  label,
+  ...rest
+}: Omit<TextProps, 'value' | 'onValue'> & {
+  value: string | undefined;
+  onValue: (value: string | undefined) => void;
+}) => (
+  <TextField
+    {...rest}
+    label={`${label} (UTC)`}
+    type="datetime-local"
+    value={value && !Number.isNaN(Date.parse(value)) ? new Date(value).toISOString().slice(0, 16) : ''}
+    onValue={(text) => onValue(text === '' ? undefined : `${text}:00Z`)}
+  />
+);
+
+export type WrittenProps<T> = Omit<TextProps, 'value' | 'onValue' | 'whole'> & {
+  readonly value: T;
+  readonly onValue: (value: T) => void;
 };
 
-const entriesOf = (text: string): readonly string[] =>
-  text
-    .split(/[,\n]/)
-    .map((each) => each.trim())
-    .filter(Boolean);
-
-/** Several short texts, separated by commas. What is being typed stays as it is typed; only its entries are handed on. */
-export function ListField({ value, onValue, ...rest }: ListProps) {
-  const [text, setText] = useState(value.join(', '));
+/** Something that is written as one text. What is being typed stays as it is typed; only what it says is handed on. */
+export function WrittenField<T>({
+  value,
+  onValue,
+  read,
+  write,
+  ...rest
+}: WrittenProps<T> & { read: (text: string) => T; write: (value: T) => string }) {
+  const [text, setText] = useState(write(value));
   // Changed from elsewhere, such as by a template: then what was typed is out of date.
   useEffect(() => {
-    if (entriesOf(text).join() !== value.join()) setText(value.join(', '));
-  }, [value.join()]);
+    if (write(read(text)) !== write(value)) setText(write(value));
+  }, [write(value)]);
   return (
     <TextField
       {...rest}
@@ -132,11 +151,47 @@ export function ListField({ value, onValue, ...rest }: ListProps) {
       value={text}
       onValue={(typed) => {
         setText(typed);
-        onValue(entriesOf(typed));
+        onValue(read(typed));
       }}
     />
   );
 }
+
+const entriesOf = (text: string): readonly string[] =>
+  text
+    .split(/[,\n]/)
+    .map((each) => each.trim())
+    .filter(Boolean);
+
+/** Several short texts, separated by commas. */
+export const ListField = (props: WrittenProps<readonly string[]>) => (
+  <WrittenField {...props} read={entriesOf} write={(entries) => entries.join(', ')} />
+);
+
+/** Text that grows with what is in it; of any number of lines, or of one that only wraps. */
+export const TextArea = ({
+  value,
+  onValue,
+  placeholder,
+  oneLine = false,
+  ...common
+}: Common & { value: string; onValue: (value: string) => void; placeholder?: string; oneLine?: boolean }) => (
+  <Field {...common}>
+    {(wiring) => (
+      <textarea
+        {...wiring}
+        rows={2}
+        value={value}
+        placeholder={placeholder}
+        onKeyDown={(event) => oneLine && event.key === 'Enter' && event.preventDefault()}
+        onInput={(event) => {
+          const { value: typed } = event.currentTarget;
+          onValue(oneLine ? typed.replace(/\s*\n\s*/g, ' ') : typed);
+        }}
+      />
+    )}
+  </Field>
+);
 
 type SelectProps = Common & {
   readonly value: string;

@@ -1,8 +1,10 @@
 /// <reference lib="dom" />
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { STAGES } from '#shared/experiment/step.ts';
-import { type DraftStep, type DraftVariant, freeId, movedTo, replaced, slugOf } from '../draft.ts';
-import { NumberField, SelectField, TextField } from './field.tsx';
+import { type DraftStep, type DraftVariant, followsName, freeId, movedTo, replaced, slugOf } from '../draft.ts';
+import { Cost } from './cost.tsx';
+import { CheckField, NumberField, SelectField, TextArea, TextField } from './field.tsx';
+import { Frictions } from './frictions.tsx';
 
 type Props = {
   readonly variant: DraftVariant;
@@ -57,7 +59,7 @@ export function Flight({
       steps.map((step) => step.id),
     );
     onChange({ ...variant, steps: [...steps.slice(0, last), { id, name: '', observed: true }, ...steps.slice(last)] });
-    next.current = { what: '.tread .step-name input', place: last };
+    next.current = { what: '.tread .step-name textarea', place: last };
   };
   const change = (i: number, step: DraftStep): void => onChange({ ...variant, steps: replaced(steps, i, step) });
 
@@ -176,9 +178,10 @@ export function Flight({
                 )}
               </div>
               <div class="step-name">
-                <TextField
+                <TextArea
                   label={`Step ${i + 1}`}
                   quiet
+                  oneLine
                   path={`variants.${index}.steps.${i}.name`}
                   value={step.name}
                   placeholder="What do you ask?"
@@ -209,7 +212,7 @@ export function Flight({
                   label="Id, as your site sends it"
                   path={`variants.${index}.steps.${i}.id`}
                   value={step.id}
-                  disabled={i === last}
+                  disabled={i === last && frozen}
                   onValue={(id) => change(i, { ...step, id })}
                 />
                 <SelectField
@@ -222,28 +225,38 @@ export function Flight({
                     change(i, stage === '' ? rest : { ...rest, stage: stage as NonNullable<DraftStep['stage']> });
                   }}
                 />
+                <NumberField
+                  label="Days it counts"
+                  path={`variants.${index}.steps.${i}.windowDays`}
+                  value={step.windowDays ?? Number.NaN}
+                  hint="The window when empty"
+                  onValue={(days) => change(i, { ...step, windowDays: Number.isNaN(days) ? undefined : days })}
+                />
+                <Frictions
+                  path={`variants.${index}.steps.${i}.frictions`}
+                  value={step.frictions}
+                  onValue={(frictions) => change(i, { ...step, frictions })}
+                />
                 {i !== last && (
-                  <label class="choice">
-                    <input
-                      type="checkbox"
-                      checked={step.observed}
-                      onChange={(event) => change(i, { ...step, observed: event.currentTarget.checked })}
-                    />{' '}
+                  <CheckField
+                    path={`variants.${index}.steps.${i}.observed`}
+                    checked={step.observed}
+                    onChecked={(observed) => change(i, { ...step, observed })}
+                  >
                     is counted
-                  </label>
+                  </CheckField>
                 )}
               </details>
             </div>
           </li>
         ))}
-        <li class="add">
-          <button type="button" class="plain" onClick={add}>
-            Add a step
-          </button>
-        </li>
       </ol>
+      <div class="flight-foot">
+        <button type="button" class="plain small" onClick={add}>
+          Add a step
+        </button>
+        <Cost variant={variant} index={index} onChange={onChange} />
+      </div>
     </section>
   );
 }
-
-const followsName = ({ id, name }: DraftStep): boolean => /^step(-\d+)?$/.test(id) || id === slugOf(name);

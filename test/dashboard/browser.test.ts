@@ -76,15 +76,18 @@ describe('the dashboard', () => {
     const ladder = page.getByRole('region', { name: 'Variant Climb the ladder' });
     const names = () =>
       ladder
-        .locator('.step-name input')
+        .locator('.step-name textarea')
         .evaluateAll((inputs) => inputs.map((each) => (each as unknown as { value: string }).value));
-    await ladder.getByRole('button', { name: /^Move Leave an e-mail, now step 3/ }).focus();
+    await ladder.getByRole('button', { name: /^Move See your plan, now step 3/ }).focus();
     await page.keyboard.press('ArrowLeft');
-    await expect.poll(names).toEqual(['Answer a question', 'Leave an e-mail', 'See your plan', 'Buy']);
+    await expect
+      .poll(names)
+      .toEqual(['Answer one question', 'See your plan', 'Choose an aim', 'Have the plan sent', 'Buy']);
     // The focus went along, so the next key moves the same step; and nothing passes the goal.
-    await page.keyboard.press('ArrowRight');
-    await page.keyboard.press('ArrowRight');
-    await expect.poll(names).toEqual(['Answer a question', 'See your plan', 'Leave an e-mail', 'Buy']);
+    for (let press = 0; press < 4; press++) await page.keyboard.press('ArrowRight');
+    await expect
+      .poll(names)
+      .toEqual(['Answer one question', 'Choose an aim', 'Have the plan sent', 'See your plan', 'Buy']);
     await page.getByText(/33,355 visitors per variant/).waitFor();
 
     await page.getByRole('button', { name: 'Create as a draft' }).click();
@@ -135,6 +138,87 @@ describe('the dashboard', () => {
     // An entry of a list stands at the list's field, which was folded away and is not any more.
     expect(await page.getByText('needs an e-mail address').isVisible()).toBe(true);
     await expect.poll(() => page.evaluate('document.activeElement.closest(".refused") !== null')).toBe(true);
+    await page.context().close();
+  });
+
+  it('has a place for everything else a definition may hold, and moves steps by mouse too', async () => {
+    const page = await open('#/new');
+    await page.getByRole('button', { name: /^Empty/ }).click();
+    await page.getByLabel('Name', { exact: true }).fill('Everything');
+    const ladder = page.getByRole('region', { name: 'Variant A ladder' });
+    // The goal is one step with one name and one id, whichever ladder it is renamed in.
+    await ladder.getByLabel('Step 2').fill('Become a member');
+    await ladder.getByRole('button', { name: 'Add a step' }).click();
+    await page.keyboard.type('Say hello');
+    await ladder.getByRole('button', { name: /^Move Say hello/ }).dragTo(ladder.locator('.tread').first());
+    await ladder.getByText('Costs nothing').click();
+    await ladder.getByLabel('For each visitor').fill('12');
+    await ladder.getByText('More').first().click();
+    await ladder.getByLabel('What may make it hard').first().fill('choices: 3, clear: true');
+
+    for (const [title, add] of [
+      ['What else is measured', 'Add a metric'],
+      ['Segments', 'Add a segment'],
+      ['Early and late visitors', 'Add a rule'],
+      ['Who joins, and when', 'Add a share'],
+      ['Weights', undefined],
+      ['Team and housekeeping', 'Add a visitor of the team'],
+    ] as const) {
+      const fold = page.locator('.fold', { has: page.locator('.fold-title', { hasText: title }) });
+      await fold.locator('summary').click();
+      if (add) await fold.getByRole('button', { name: add }).click();
+    }
+    const at = (path: string) => page.locator(`[data-path="${path}"]`).locator('input, select');
+    await at('metrics.0.name').fill('Complaints');
+    await at('metrics.0.activity').fill('complaint');
+    await at('metrics.0.better').selectOption('less');
+    await at('metrics.0.guardrail').selectOption('pauses when a variant is worse');
+    await at('metrics.0.guardrail.margin').fill('20');
+    await at('segments.0.attribute').fill('country');
+    await at('segments.0.values').fill('SE, DE');
+    await at('ramp.0.at').fill('2027-01-31T08:00');
+    await at('ramp.0.traffic').fill('100');
+    await at('traffic').fill('10');
+    await at('layer.name').fill('checkout');
+    await at('layer.until').fill('50');
+    await at('allocation.kind').selectOption('thompson');
+    await at('forced.').fill('ada');
+    await at('retentionDays').fill('90');
+    await page.getByRole('button', { name: 'Create as a draft' }).click();
+    await page.getByRole('heading', { name: 'Everything' }).waitFor();
+    const stored = await dashboard.installation.deps.experiments.find('everything');
+    const goal = { id: 'become-a-member', name: 'Become a member' };
+    expect(stored?.definition).toMatchObject({
+      goal: goal.id,
+      traffic: 0.1,
+      ramp: [{ at: '2027-01-31T08:00:00Z', traffic: 1 }],
+      layer: { name: 'checkout', from: 0, until: 0.5 },
+      segments: [{ attribute: 'country', values: ['SE', 'DE'] }],
+      intent: { rules: [{ stage: 'late', when: [{ attribute: 'returning', operator: 'is', value: true }] }] },
+      metrics: [
+        {
+          id: 'complaints',
+          kind: 'count',
+          activity: 'complaint',
+          better: 'lower',
+          guardrail: { margin: 0.2, action: 'stop' },
+        },
+      ],
+      allocation: { kind: 'thompson' },
+      forced: { ada: 'control' },
+      retentionDays: 90,
+      variants: [
+        { steps: [goal] },
+        {
+          cost: { perVisitor: 12, fixed: 0 },
+          steps: [
+            { id: 'say-hello', frictions: { choices: 3, clear: true } },
+            { id: 'first', name: 'A first small step' },
+            goal,
+          ],
+        },
+      ],
+    });
     await page.context().close();
   });
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Definition } from '#shared/experiment/definition.ts';
 import { parsed } from '#shared/http/parsed.ts';
 import { draftOf, freeId, movedTo, sent, slugOf } from '../../dashboard/draft.ts';
+import { frictionsOf } from '../../dashboard/parts/frictions.tsx';
 
 const folder = new URL('../../samples/templates/', import.meta.url);
 
@@ -59,4 +60,13 @@ describe('slugOf', () => {
   it('is numbered when the id is taken', () => {
     expect(freeId('step', ['step', 'step-2'])).toBe('step-3');
   });
+});
+
+describe('frictionsOf', () => {
+  it.each([
+    ['', {}],
+    ['choices: 12, seconds: 2.4, clear: false', { choices: 12, seconds: 2.4, clear: false }],
+    ['unclear', { unclear: true }],
+    ['tone: warm, : nobody', { tone: 'warm' }],
+  ])('reads %j', (text, frictions) => expect(frictionsOf(text)).toEqual(frictions));
 });
