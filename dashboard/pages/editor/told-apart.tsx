@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
-import { INTENTS, type Intent } from '#shared/experiment/intent.ts';
+import type { Intent } from '#shared/experiment/intent.ts';
+import { INTENTS } from '#shared/experiment/intent-stage.ts';
 import { plural } from '#shared/verdict/words.ts';
 import { replaced } from '../../draft.ts';
 import { Conditions } from '../../parts/conditions.tsx';
