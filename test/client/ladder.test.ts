@@ -209,6 +209,34 @@ describe('assign', () => {
     expect(allEvents(next)).toEqual([]);
   });
 
+  it('tells those who return from those who are new, unless the page knows better or nothing may be kept', async () => {
+    const form = {
+      ...allLadder,
+      audience: [{ attribute: 'returning', operator: 'is', values: [true] }],
+    } as const;
+    const storage: Record<string, string> = {};
+    const reasonOn = (options: object, attributes?: { returning: boolean }, kept = storage) =>
+      openPage(built.here, { storage: kept })
+        .ladder({ packed: [form], ...options })
+        .assign('four-steps', { attributes })
+        .then(({ reason }) => reason);
+    expect(await reasonOn({})).toBe('not-targeted');
+    expect(await reasonOn({}, { returning: true }, {})).toBe('split');
+    expect(await reasonOn({}, { returning: false })).toBe('not-targeted');
+    expect(await reasonOn({})).toBe('split');
+    expect(await reasonOn({ consent: false })).toBe('not-targeted');
+  });
+
+  it('says with the exposure whether the visitor returned, so that the server freezes what was decided by', async () => {
+    const storage = {};
+    for (const [visit, returning] of [false, true].entries()) {
+      const page = openPage(built.here, { storage });
+      await page.ladder({ packed: [{ ...allLadder, id: `exp-${visit}` }] }).assign(`exp-${visit}`);
+      await page.pass(300);
+      expect(allEvents(page)).toMatchObject([{ type: 'exposure', attributes: { returning } }]);
+    }
+  });
+
   it('does not make a preview stick', async () => {
     const storage = {};
     const ladderOn = (packed: typeof allControl) =>

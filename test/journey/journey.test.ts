@@ -14,6 +14,8 @@ const someNews = () =>
           mergedInto: fc.constantFrom('ada', 'bo'),
           mergedFrom: fc.subarray(['anon-1', 'anon-2', 'anon-3'], { minLength: 1 }),
           conflict: fc.constant(true),
+          // Whoever knows the visitor says the same of them; a landing page heard of before the edge's log knows nothing.
+          segments: fc.constant({ plan: 'free', intent: 'late' }),
         },
         { requiredKeys: [], noNullPrototype: true },
       ),
