@@ -10,17 +10,20 @@ import further from '../test/fixtures/reference/statistics-further.json' with { 
 import given from '../test/fixtures/reference/statistics-reference.json' with { type: 'json' };
 import { interleaved } from './support/interleaved.ts';
 import { closedForm, monteCarlo, monteCarloWithIntervals, simpson } from './support/jstat-peers.ts';
+import { type Counted, pythonPeers } from './support/python-peers.ts';
 
 const ROUNDS = 5;
 
 interface Sample {
   readonly label: string;
   readonly arms: readonly [Beta, Beta];
+  readonly counts: readonly [Counted, Counted];
   /** P(B > A), from the reference files. */
   readonly truth: number;
 }
 
 const samples: readonly Sample[] = [
+  fromGiven('10 and 12', 'tiny_0_10_v_1_12'),
   fromGiven('2,400', 'ord_120_2400_v_156_2390'),
   fromGiven('12,000', 'ord_480_12000_v_530_12000'),
   fromGiven('1,000,000', 'large_3pct_1e6'),
@@ -82,6 +85,25 @@ table('The same with 95 % intervals of both rates and of the relative uplift', [
   ]),
 ]);
 
+const python = pythonPeers(samples.map(({ counts }) => counts));
+if (python === undefined) console.log('Peers in Python: not installed (python3 with SciPy, and gbstats)\n');
+else {
+  const { versions, cases } = python;
+  const named = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
+  const cell = (told: { chance: number; micro: number } | undefined, truth: number) =>
+    told ? [micro(told.micro), Math.abs(told.chance / truth - 1).toExponential(1)] : ['not installed', ''];
+  table(`P(B > A) beside peers in Python (${named.join(', ')}): time and relative distance from the exact`, [
+    ['visitors each', 'ours', '', 'gbstats', '', 'SciPy quad', ''],
+    ...rows.map(({ label, time, error, methods: { ours } }, i) => [
+      label,
+      micro(time('ours')),
+      error(ours()).toExponential(1),
+      ...cell(cases[i]?.gbstats, samples[i]?.truth ?? Number.NaN),
+      ...cell(cases[i]?.scipy, samples[i]?.truth ?? Number.NaN),
+    ]),
+  ]);
+}
+
 const spread = (k: number) => Array.from({ length: k }, (_, i) => posterior(500 + 10 * i, 10_000));
 const apart = (k: number) => Array.from({ length: k }, (_, i) => posterior(500 + 100 * i, 10_000));
 const byCount = interleaved(
@@ -108,7 +130,8 @@ function fromGiven(label: string, id: string): Sample {
     posterior(a.conversions, a.visitors, found.prior),
     posterior(b.conversions, b.visitors, found.prior),
   ] as const;
-  return { label, arms, truth: Number(found.hp.p_b_gt_a) };
+  const counts = [countsOf(a.conversions, a.visitors), countsOf(b.conversions, b.visitors)] as const;
+  return { label, arms, counts, truth: Number(found.hp.p_b_gt_a) };
 }
 
 function fromFurther(label: string, id: string): Sample {
@@ -118,7 +141,11 @@ function fromFurther(label: string, id: string): Sample {
     throw new Error(`no reference case ${id}`);
   }
   const truth = 'p_b_gt_a' in found.ref ? Number(found.ref.p_b_gt_a) : Number.NaN;
-  return { label, arms: [posterior(sa, na), posterior(sb, nb)], truth };
+  return { label, arms: [posterior(sa, na), posterior(sb, nb)], counts: [countsOf(sa, na), countsOf(sb, nb)], truth };
+}
+
+function countsOf(goals: number, visitors: number): Counted {
+  return { goals, visitors };
 }
 
 function micro(time: number): string {
