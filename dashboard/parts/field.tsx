@@ -186,7 +186,7 @@ export const TextArea = ({
         onKeyDown={(event) => oneLine && event.key === 'Enter' && event.preventDefault()}
         onInput={(event) => {
           const { value: typed } = event.currentTarget;
-          onValue(oneLine ? typed.replace(/\s*\n\s*/g, ' ') : typed);
+          onValue(oneLine ? typed.replaceAll('\n', ' ') : typed);
         }}
       />
     )}

@@ -221,7 +221,7 @@ describe('hostile names on one machine', () => {
     for (const [path, place] of [
       ['hostile-0', 'h1'],
       ['hostile-6', 'h1'],
-      ['hostile-0/edit', '.step-name input'],
+      ['hostile-0/edit', '.step-name textarea'],
     ] as const) {
       await page.goto(`${base}/#/experiments/${path}`);
       const shown = page.locator(place).first();

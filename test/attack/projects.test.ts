@@ -17,6 +17,10 @@ beforeAll(async () => {
     name: 'A secret plan',
     variants: withAddresses('https://secret.example'),
   });
+  // Somebody both projects have met, by one id.
+  const both = await site.issue({ projects: ['main', 'other'] });
+  for (const experiment of ['ours', 'theirs'])
+    await site.ask('/v1/assign', { key: both, body: { experiment, visitor: 'known-to-them' } });
 });
 afterAll(() => site?.stop());
 afterEach(() => expect(site.bugs).toEqual([]));
@@ -38,6 +42,7 @@ const ASKED: Readonly<Record<string, (token: string) => { path: string; method?:
       ],
     },
   }),
+  identify: () => ({ path: '/v1/identify', body: { visitor: 'known-to-them', knownAs: VISITOR } }),
   packed: () => ({ path: '/v1/packed/theirs', method: 'GET' }),
   evaluateFlag: () => ({
     path: '/ofrep/v1/evaluate/flags/theirs.sequence',
@@ -69,6 +74,8 @@ describe('a key of another project', () => {
       expect(await site.deps.journeys.find('theirs', VISITOR)).toBeUndefined();
       if (route === 'events')
         for (const answer of json.answers) expect(answer.code).toBe('experiment-of-other-project');
+      else if (route === 'identify')
+        expect(json.experiments.map(({ experiment }: { experiment: string }) => experiment)).toEqual(['ours']);
       else if (route === 'evaluateFlags')
         expect(json.flags.map(({ key: flag }: { key: string }) => flag)).toEqual(['ours', 'ours.sequence']);
       else expect(JSON.stringify(json)).toMatch(/key\.other-project|the key is not for the project/);
