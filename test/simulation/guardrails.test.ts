@@ -194,6 +194,29 @@ describe('a guardrail of a treatment that is exactly as bad as tolerated', () =>
   });
 });
 
+describe('a guardrail of a small variant', () => {
+  it('does not stop it because nobody in it has bought yet', () => {
+    // One visitor in a hundred gets the treatment, one in a hundred buys: for days its own spread is zero. 300 runs.
+    const random = seeded(69);
+    const rate = (count: number): RatioMoments => {
+      const sum = random.binomial(count, 0.01);
+      return { count, sum, sumOfSquares: sum, denominator: count, denominatorSquares: count, products: sum };
+    };
+    let stopped = 0;
+    for (let run = 0; run < 300; run += 1) {
+      const strata: HarmStratum[] = [];
+      for (let look = 0; look < 60; look += 1) {
+        strata.push({ control: rate(990), treatment: rate(10) });
+        const bought = strata.reduce((sum, { control, treatment }) => sum + control.sum + treatment.sum, 0);
+        if (bought < ENOUGH || harmEvidence(strata, { margin: 0, effect: EFFECT }).logEvidence < STOP) continue;
+        stopped += 1;
+        break;
+      }
+    }
+    expect(stopped / 300).toBeLessThan(0.02);
+  });
+});
+
 describe('a guardrail of a treatment that harms', () => {
   it('stops it in nine of ten experiments, where a quarter less is done by 50 visitors a day', () => {
     const world = { control: perVisitor(often(1.5)), treatment: perVisitor(often(1.1)), daily: [50, 50] as const };
