@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildSync, type Metafile } from 'esbuild';
+import { type BuildOptions, buildSync, type Metafile } from 'esbuild';
 import { openApi } from '../shared/contracts/openapi.ts';
 import { FUNCTIONS, type FunctionName } from './function-names.ts';
 
@@ -32,6 +32,16 @@ export function bundle(dist = DIST): Bundle[] {
   return metafiles.map(([name, metafile]) => bundled(metafile, name));
 }
 
+/** What makes a bundle small, and what lets it run. */
+export const BUNDLING = {
+  // The SDK's ES modules shake; its CommonJS half as large again does not.
+  mainFields: ['module', 'main'],
+  alias: { '@aws-sdk/credential-provider-node': './infra/lambda-credentials.ts' },
+  minify: true,
+  // CommonJS inside an ES module bundle asks for `require`, which ES modules do not have.
+  banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
+} satisfies BuildOptions;
+
 function build(name: FunctionName, dist: string): Metafile {
   rmSync(bundleOf(name, dist), { recursive: true, force: true });
   const { metafile } = buildSync({
@@ -44,16 +54,11 @@ function build(name: FunctionName, dist: string): Metafile {
     format: 'esm',
     platform: 'node',
     target: 'node24',
-    // The SDK's ES modules shake; its CommonJS half as large again does not.
-    mainFields: ['module', 'main'],
-    alias: { '@aws-sdk/credential-provider-node': './infra/lambda-credentials.ts' },
-    minify: true,
+    ...BUNDLING,
     legalComments: 'none',
     sourcemap: 'external',
     sourcesContent: false,
     metafile: true,
-    // CommonJS inside an ES module bundle asks for `require`, which ES modules do not have.
-    banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
     logLevel: 'warning',
   });
   return metafile;

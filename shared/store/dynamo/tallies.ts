@@ -16,7 +16,7 @@ import { itemKey, itemsOf } from './partition.ts';
 import { Update } from './update.ts';
 
 /** Copies of every cell, by shard, so that consumers of different shards seldom wait for each other. */
-const LANES = 16;
+export const LANES = 16;
 const CORRECTION_LANE = LANES;
 
 /** Live tallies in the catalog: one item per cell and lane, and one checkpoint per stream shard. */
