@@ -67,6 +67,9 @@ export function composeReport(experiment: Experiment, tally: Tally, drift: numbe
   const inReport = (cell: Pick<Cell, 'day' | 'class'>) => human(cell) && matured(cell);
   const counted = countsOf(tally, sequence, inReport);
   const { policy, variants } = definition;
+  const { until } = definition.enrolment;
+  const closed =
+    until !== undefined && Date.parse(until) <= asOf && experiment.status !== 'concluded' ? until : undefined;
   const metrics = metricReports(tally, measured, sequence, asOf, human);
 
   const report = {
@@ -80,6 +83,7 @@ export function composeReport(experiment: Experiment, tally: Tally, drift: numbe
       windowDays: definition.windowDays,
       ...(definition.hypothesis && { hypothesis: definition.hypothesis }),
       ...(experiment.shipped && { shipped: experiment.shipped }),
+      ...(closed && { enrolmentClosed: new Date(closed).toISOString().slice(0, 10) }),
     },
     policy,
     writtenAt: now,
@@ -102,7 +106,8 @@ export function composeReport(experiment: Experiment, tally: Tally, drift: numbe
     days: daySeries(days.cohorts, sequence, policy),
     times: timesOnStep(tally, variants, sequence, inReport),
     segments: segmentRates(tally, definition.segments, sequence, inReport),
-    outlook: experiment.status === 'concluded' ? null : outlookOf(standings, days, policy),
+    // Nobody comes any more, so nothing goes on like this.
+    outlook: experiment.status === 'concluded' || closed ? null : outlookOf(standings, days, policy),
     everyone: countsOf(tally, sequence, mature).map(({ variant, visitors, furthestBelieved }) => ({
       variant,
       visitors,

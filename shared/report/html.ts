@@ -41,7 +41,7 @@ export function reportHtml(report: Report): string {
 </head>
 <body>
 <header class="top">
-<p class="eyebrow">${staircase}<b>${experiment.name}</b><span>${experiment.status}</span><span>${spanOf(report)}</span></p>
+<p class="eyebrow">${staircase}<b>${experiment.name}</b><span>${experiment.status}</span><span>${spanOf(report)}</span>${enrolmentClosed(report)}</p>
 <p class="label${labelClass(report)}">${label}</p>
 <h1>${said}</h1>
 <p class="lead">${[...saidToo, first].join(' ')}</p>
@@ -82,5 +82,8 @@ function spanOf({ cohorts, headcount }: Report): string {
     ? `${cohorts.days === 1 ? '' : `${cohorts.from} to `}${cohorts.until}, ${plural(cohorts.days, 'day')}, ${people(headcount.counted)} visitors`
     : `${people(headcount.human)} visitors so far`;
 }
+
+const enrolmentClosed = ({ experiment: { enrolmentClosed: day } }: Report) =>
+  day === undefined ? '' : html`<span>enrolment closed ${day}</span>`;
 
 const moment = (ms: number): string => `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;

@@ -104,6 +104,8 @@ export type Report = {
     readonly hypothesis?: string;
     /** The variant everyone gets, once concluded. */
     readonly shipped?: string;
+    /** The day since which nobody joins any more, while what those who did go on to do still counts. */
+    readonly enrolmentClosed?: string;
   };
   readonly policy: Policy;
   readonly writtenAt: number;

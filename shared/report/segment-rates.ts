@@ -29,7 +29,11 @@ export function segmentRates(
   return segments.map(({ attribute, values }) => ({
     attribute,
     values: [...values, 'other', 'unknown'].flatMap((value) => {
-      const counts = countsOf(tally, sequence, (cell) => counted(cell) && (segmentOf(cell, attribute) ?? 'unknown') === value);
+      const counts = countsOf(
+        tally,
+        sequence,
+        (cell) => counted(cell) && (segmentOf(cell, attribute) ?? 'unknown') === value,
+      );
       if (counts.every(({ visitors }) => visitors === 0)) return [];
       return [
         {

@@ -21,6 +21,9 @@ export function reportText(report: Report): string {
     `Counted: ${span}, each visitor for ${experiment.windowDays} days.`,
     `${people(headcount.counted)} visitors count; ${people(headcount.immature)} are still in their window, ${people(headcount.waiting)} wait for a whole week, ` +
       `${people(headcount.suspect + headcount.machine)} look like machines.`,
+    ...(experiment.enrolmentClosed
+      ? [`Enrolment closed on ${experiment.enrolmentClosed}; what those who joined do still counts.`]
+      : []),
     '',
     ...report.variants.flatMap(ladderText),
     ...goalTable(report),

@@ -1,12 +1,35 @@
 import { describe, expect, it } from 'vitest';
 import { moved } from '#shared/experiment/lifecycle.ts';
 import { composeReport } from '#shared/report/compose.ts';
+import { reportHtml } from '#shared/report/html.ts';
 import { nextSteps, verdictLabel } from '#shared/report/next-steps.ts';
 import { between, duration, listed, sentences, signed } from '#shared/report/say.ts';
+import { reportText } from '#shared/report/text.ts';
 import { cohortDay } from '#shared/tally/cohort-day.ts';
 import { type Counters, cellKey, type Tally } from '#shared/tally/tally.ts';
 import { anExperiment, DAY, NOON, steps } from '../support/an-experiment.ts';
 import { aReport, aTally, clearWinner, noDifference } from './a-report.ts';
+
+describe('a report of an experiment whose enrolment is closed', () => {
+  const until = '2026-01-20T00:00:00Z';
+  const closing = (change = {}) =>
+    aReport({ experiment: anExperiment({ enrolment: { until } }), daily: clearWinner, ...change });
+
+  it('says since when, on the page and as text, and forecasts nothing from people who do not come', () => {
+    const report = closing();
+    expect([report.experiment.enrolmentClosed, report.outlook]).toEqual(['2026-01-20', null]);
+    expect(reportText(report)).toContain('Enrolment closed on 2026-01-20; what those who joined do still counts.');
+    expect(reportHtml(report)).toContain('enrolment closed 2026-01-20');
+  });
+
+  it('says nothing of it before', () => {
+    const { experiment } = aReport({
+      experiment: anExperiment({ enrolment: { until: '2027-01-20T00:00:00Z' } }),
+      daily: clearWinner,
+    });
+    expect(experiment).not.toHaveProperty('enrolmentClosed');
+  });
+});
 
 describe('extraStepsOf', () => {
   const oneMore = (observed: boolean) =>
