@@ -5,10 +5,11 @@ import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import {
   CreateTableCommand,
-  DynamoDBClient,
+  type DynamoDBClient,
   ResourceInUseException,
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
+import { dynamoClient } from '#shared/store/dynamo/client.ts';
 import { type TableNames, TTL_ATTRIBUTE, tableShapes } from '#shared/store/dynamo/tables.ts';
 import { indexStream } from './engine-index.ts';
 
@@ -119,12 +120,11 @@ export async function createTables(client: DynamoDBClient, names: TableNames): P
 
 /** Credentials are made up: no local engine checks them, and none of a real account may be sent to one. */
 export const clientOf = (endpoint: string): DynamoDBClient =>
-  new DynamoDBClient({
+  dynamoClient({
     endpoint,
     region: 'local',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     maxAttempts: 3,
-    cacheMiddleware: true,
     signer: UNSIGNED,
   });
 

@@ -10,9 +10,11 @@ import { tallyStream } from '#functions/stream/tally.ts';
 import { openApi } from '#shared/contracts/openapi.ts';
 import { localAdminGate } from '#shared/http/access.ts';
 import type { ReportBug } from '#shared/http/endpoint.ts';
+import { Problem } from '#shared/problem/problem.ts';
 import { dynamoDeps } from '#shared/store/dynamo/deps.ts';
 import type { Deps } from '#shared/usecases/deps.ts';
 import { sequenceOf } from '#shared/usecases/sequence-of.ts';
+import { boundedJourneys, tellOfOverload } from './bounded-journeys.ts';
 import { memoryEdgeStore } from './edge-store.ts';
 import { createTables, type Engine, startEngine } from './engine.ts';
 import type { Handlers } from './http-server.ts';
@@ -68,7 +70,7 @@ export async function openInstallation(
     if (held && !endpoint) rmSync(held, { force: true });
     throw error;
   }
-  const deps = dynamoDeps({
+  const stored = dynamoDeps({
     client: engine.client,
     tables: TABLES,
     clock,
@@ -77,6 +79,8 @@ export async function openInstallation(
     elapsed: () => performance.now(),
     edge: memoryEdgeStore(),
   });
+  const turnedAway = tellOfOverload(console.error, () => performance.now());
+  const deps = { ...stored, journeys: boundedJourneys(stored.journeys, turnedAway) };
   await deps.secrets.prepare();
   const keys = await localKeys(deps, folder);
   const handlers = {
@@ -105,7 +109,10 @@ export async function openInstallation(
   };
 }
 
-const reportBug: ReportBug = (error, { method, path }) => console.error(`${method} ${path} failed:`, error);
+const reportBug: ReportBug = (error, { method, path }) => {
+  // What was turned away is told of together.
+  if (!(error instanceof Problem)) console.error(`${method} ${path} failed:`, error);
+};
 
 /** The endpoint of an engine another process of ours is running, if it answers. */
 export async function runningEngine(folder: string): Promise<string | undefined> {

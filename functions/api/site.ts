@@ -57,7 +57,7 @@ export const siteApi = (
         } satisfies AssignResponse);
       }),
 
-      endpoint(routes.events, async ({ body, headers, mayUse, isPage }) => {
+      endpoint(routes.events, async ({ body, headers, mayUse, isPage, requestId }) => {
         const sent = eventsIn(body);
         const secret = await deps.secrets.tokenSecret();
         const asked = sent.map((event) => readEvent(event, secret, deps.clock()));
@@ -70,7 +70,7 @@ export const siteApi = (
           }),
         );
         const good = read.flatMap((each) => ('status' in each ? [] : [each]));
-        const report = (error: unknown) => reportBug(error, { method: 'POST', path: routes.events.path });
+        const report = (error: unknown) => reportBug(error, { method: 'POST', path: routes.events.path, requestId });
         const recorded = await recordEvents(deps, good, pageSignalsOf(headers), report);
         if (recorded.length === sent.length && recorded.every(({ status }) => status === 'failed'))
           throw allFailed(recorded);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Agent } from 'node:https';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { readEnvironment } from '#shared/environment.ts';
+import { dynamoClient } from '#shared/store/dynamo/client.ts';
 import { dynamoDeps } from '#shared/store/dynamo/deps.ts';
 import type { Deps } from '#shared/usecases/deps.ts';
 import type { EdgeStore } from '#shared/usecases/publish-packed.ts';
@@ -12,7 +12,7 @@ const EXPERIMENT_MAX_AGE_MS = 15_000;
 /** What the functions get on AWS. Built once per cold start, outside the handlers. With an edge for those that change experiments. */
 export function productionDeps(edge?: EdgeStore): Deps {
   const { CATALOG_TABLE, JOURNEYS_TABLE, DESTINATION_HOSTS } = readEnvironment(process.env);
-  const client = new DynamoDBClient({
+  const client = dynamoClient({
     maxAttempts: 3,
     // A redirect must answer within a bounded time, whatever the store does. Without the second line the first only warns.
     requestHandler: {

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import type { Journey } from '#shared/journey/journey.ts';
+import type { Journeys, Recorded } from '#shared/usecases/ports.ts';
+import { boundedJourneys, tellOfOverload } from '../../local/bounded-journeys.ts';
+import { aJourney } from '../support/an-experiment.ts';
+
+/** A store in which every write waits until the test lets it go. */
+function waiting() {
+  const going: (() => void)[] = [];
+  const write = (after: Journey) =>
+    new Promise<Recorded>((resolve) => going.push(() => resolve({ before: undefined, after })));
+  const journeys = { record: write, recordKnown: write, find: async () => undefined } as unknown as Journeys;
+  return { journeys, letOneGo: () => going.shift()?.() };
+}
+
+describe('bounded journeys', () => {
+  it('turn away at once what comes while as many writes are under way as there may be, and no more', async () => {
+    const { journeys, letOneGo } = waiting();
+    let turnedAway = 0;
+    const bounded = boundedJourneys(journeys, () => (turnedAway += 1), 2);
+    const first = [bounded.record(aJourney()), bounded.recordKnown(aJourney())];
+    await expect(bounded.record(aJourney())).rejects.toMatchObject({ code: 'store.busy', retryAfterSeconds: 1 });
+    await expect(bounded.find('e', 'v')).rejects.toMatchObject({ code: 'store.busy' });
+    expect(turnedAway).toBe(2);
+    letOneGo();
+    await first[0];
+    expect(await bounded.find('e', 'v')).toBeUndefined();
+    letOneGo();
+    await first[1];
+  });
+
+  it('free the place of a write that failed', async () => {
+    const failing = { record: async () => Promise.reject(new Error('down')) } as unknown as Journeys;
+    const bounded = boundedJourneys(failing, () => {}, 1);
+    for (let i = 0; i < 3; i++) await expect(bounded.record(aJourney())).rejects.toThrow('down');
+  });
+
+  it('are told of once, and then no more than every ten seconds, with what came together meanwhile', () => {
+    const lines: string[] = [];
+    let now = 0;
+    const turnedAway = tellOfOverload(
+      (line) => lines.push(line),
+      () => now,
+    );
+    for (; now < 25_000; now += 1_000) turnedAway();
+    expect(lines).toEqual([
+      'More comes in than the store takes: 1 write was turned away.',
+      'More comes in than the store takes: 10 writes were turned away.',
+      'More comes in than the store takes: 10 writes were turned away.',
+    ]);
+  });
+});
