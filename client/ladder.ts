@@ -41,8 +41,8 @@ export const ladderOf = (options: Options | undefined, decide: Decide): Ladder =
       else forget(names(VISITOR));
     });
 
-  const step: Ladder['step'] = (experiment, step, more) =>
-    attempt(() => add({ experiment, visitor: visitorIn(experiment), step, ...more }));
+  const tell: Ladder['tell'] = (experiment, event) =>
+    attempt(() => add({ experiment, visitor: visitorIn(experiment), ...event }));
 
   const person = () => {
     if (token) add({ type: 'interaction', token });
@@ -112,8 +112,9 @@ export const ladderOf = (options: Options | undefined, decide: Decide): Ladder =
         ? (answer as Assigned)
         : { experiment, variant: read(VARIANT + experiment), assigned: false, reason: answer as string };
     },
-    step,
-    value: (experiment, name, value) => step(experiment, name, { value }),
+    tell,
+    step: (experiment, step, more) => tell(experiment, { step, ...more }),
+    value: (experiment, step, value) => tell(experiment, { step, value }),
     identify,
     consent: keep,
     // While the server is in trouble it is not asked more often.

@@ -50,6 +50,18 @@ export type Step = {
   readonly eventId?: string | undefined;
 };
 
+/** Anything else the API takes as an event; see docs/api.md. A commitment is counted once per event id. */
+export type Told =
+  | (Step & { readonly step: string })
+  | (Step & { readonly type: 'commitment'; readonly activity: string; readonly eventId: string })
+  | {
+      readonly type: 'reply';
+      readonly activity: string;
+      /** The event id of the commitment of this visitor that somebody replied to. */
+      readonly to: string;
+      readonly depth?: number | undefined;
+    };
+
 /** No function of it ever throws or rejects, whatever the page, the browser or the network do. */
 export type Ladder = {
   /** Which variant this visitor has. Counts them in. */
@@ -58,6 +70,8 @@ export type Ladder = {
   step(experiment: string, step: string, more?: Step): void;
   /** What a step was worth. Says that it was taken, too. */
   value(experiment: string, step: string, value: number): void;
+  /** The visitor did something again, or somebody replied to that. */
+  tell(experiment: string, event: Told): void;
   /**
    * Who this is from now on. An experiment that began under another id goes on under that one, so that no journey breaks in
    * two at a login. Without an id all is forgotten, for a logout on a shared computer.

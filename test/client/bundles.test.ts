@@ -56,6 +56,10 @@ describe('declarations', () => {
         const assigned: Assigned = await ladder.assign('four-steps', { attributes: { country: 'CH' }, hide: '#hero' });
         if (assigned.variant === 'four-asks') ladder.step('four-steps', 'answer', { value: 2990, eventId: 'one' });
         Stepladder.value('four-steps', 'buy', 2990);
+        ladder.tell('forum', { type: 'commitment', activity: 'post', eventId: 'post-17' });
+        ladder.tell('forum', { type: 'reply', activity: 'post', to: 'post-17', depth: 2 });
+        // @ts-expect-error: a commitment counts once per event id
+        ladder.tell('forum', { type: 'commitment', activity: 'post' });
         // @ts-expect-error: a step has a name
         ladder.step('four-steps');
         export {};`,

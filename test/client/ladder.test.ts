@@ -264,7 +264,36 @@ describe('assign', () => {
   it('fetches the packed experiment where it is not in the page', async () => {
     const page = openPage(built.here, { reply: () => ({ status: 200, text: JSON.stringify(allLadder) }) });
     expect(await page.ladder({ key: 'pk' }).assign('four-steps')).toMatchObject({ variant: 'four-asks' });
-    expect(page.sent[0]).toMatchObject({ path: '/v1/packed/four-steps', headers: { authorization: 'Bearer pk' } });
+    expect(page.sent[0]).toMatchObject({ path: '/v1/packed/four-steps', headers: { 'x-api-key': 'pk' } });
+  });
+});
+
+describe('tell', () => {
+  it('sends commitments and replies of the visitor, and never throws', async () => {
+    const page = openPage(built.api);
+    const ladder = page.ladder({ visitor: 'account-7' });
+    ladder.tell('forum', { type: 'commitment', activity: 'post', eventId: 'post-17', value: 5 });
+    ladder.tell('forum', { type: 'reply', activity: 'post', to: 'post-17', depth: 2 });
+    ladder.tell('forum', undefined as never);
+    await page.pass(300);
+    const common = { experiment: 'forum', visitor: 'account-7', at: expect.any(Number) };
+    // Of one millisecond in no order, which none of them needs.
+    expect(allEvents(page).sort((a, b) => `${a.type}`.localeCompare(`${b.type}`))).toEqual([
+      { ...common, type: 'commitment', activity: 'post', eventId: 'post-17', value: 5 },
+      { ...common, type: 'reply', activity: 'post', to: 'post-17', depth: 2 },
+      common,
+    ]);
+    expect(page.errors).toEqual([]);
+  });
+
+  it('says who the visitor is in the experiment that began under another id', async () => {
+    const page = openPage(built.api, { reply: assignedTo('four-asks') });
+    const ladder = page.ladder();
+    const { visitor } = await ladder.assign('four-steps');
+    ladder.identify('account-7');
+    ladder.tell('four-steps', { type: 'commitment', activity: 'post', eventId: 'post-1' });
+    await page.pass(300);
+    expect(allEvents(page)).toMatchObject([{ visitor, eventId: 'post-1' }]);
   });
 });
 

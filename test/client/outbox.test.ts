@@ -187,7 +187,7 @@ describe('the outbox', () => {
     await page.pass(300);
     expect(page.beacons[0]).toMatchObject({ path: 'https://ladder.example.com/v1/events', headers: {} });
     expect(JSON.parse(page.beacons[0]?.body ?? '').key).toBe('pk_1');
-    expect(page.sent[0]?.headers).toEqual({ authorization: 'Bearer pk_1' });
+    expect(page.sent[0]?.headers).toEqual({ 'x-api-key': 'pk_1' });
   });
 
   it('sends arrays whole from pages that taught them a toJSON', async () => {
