@@ -1,11 +1,13 @@
 /// <reference lib="dom" />
 import { useEffect, useState } from 'preact/hooks';
 import { verdictLabel } from '#shared/report/next-steps.ts';
-import { people } from '#shared/verdict/words.ts';
+import type { VerdictKind } from '#shared/verdict/verdict.ts';
+import { plural } from '#shared/verdict/words.ts';
 import { api, type Experiment } from '../api.ts';
 import { useLoaded } from '../load.ts';
 import { MiniStairs } from '../parts/staircase.tsx';
 import { Failed, Loading } from '../parts/states.tsx';
+import { VerdictLabel } from '../parts/verdict.tsx';
 import { liveLadders, liveReport } from '../standing.ts';
 
 /** All experiments: what they ask, how they stand, what they say. */
@@ -35,21 +37,25 @@ export function ListPage() {
   );
 }
 
+/** How an experiment stands, from its live counts. */
+type Stands = { readonly visitors: number; readonly kind: VerdictKind; readonly label: string } | 'unreadable';
+
 const ORDER = { running: 0, paused: 1, draft: 2, concluded: 3 } as const;
 const sorted = (experiments: readonly Experiment[]): Experiment[] =>
   [...experiments].sort((a, b) => ORDER[a.status] - ORDER[b.status] || b.createdAt - a.createdAt);
 
 function Row({ experiment }: { experiment: Experiment }) {
   const { id, definition, status } = experiment;
-  const [stands, setStands] = useState('');
+  const [stands, setStands] = useState<Stands>();
   useEffect(() => {
     if (status === 'draft') return;
     void api.tally(id).then(
       (tally) => {
         const visitors = liveLadders(experiment, tally).reduce((sum, each) => sum + each.visitors, 0);
-        setStands(`${verdictLabel(liveReport(experiment, tally, Date.now()))}, ${people(visitors)} visitors`);
+        const report = liveReport(experiment, tally, Date.now());
+        setStands({ visitors, kind: report.verdict.kind, label: verdictLabel(report) });
       },
-      () => setStands('Its counts cannot be read at the moment'),
+      () => setStands('unreadable'),
     );
   }, [id, status, experiment]);
   return (
@@ -65,8 +71,19 @@ function Row({ experiment }: { experiment: Experiment }) {
           <small>{definition.variants.map(({ name }) => name).join(' · ')}</small>
         </span>
         <span class="stands">
-          <span class={`status ${status}`}>{status}</span>
-          <small>{status === 'draft' ? 'not started' : stands || 'reading…'}</small>
+          <span>
+            <span class={`status ${status}`}>{status}</span>
+            {typeof stands === 'object' && <small> {plural(stands.visitors, 'visitor')}</small>}
+          </span>
+          {status === 'draft' ? (
+            <small>not started</small>
+          ) : stands === undefined ? (
+            <small>reading…</small>
+          ) : stands === 'unreadable' ? (
+            <small>its counts cannot be read at the moment</small>
+          ) : (
+            <VerdictLabel kind={stands.kind}>{stands.label}</VerdictLabel>
+          )}
         </span>
       </a>
     </li>

@@ -92,7 +92,7 @@ describe('signing in with a user pool', () => {
     const before = pool.asked.filter((path) => path === '/oauth2/token').length;
     pool.expiresIn = 3_600;
     await page.reload();
-    await page.locator('.experiments .stands small', { hasText: 'visitors' }).first().waitFor();
+    await page.locator('.experiments .stands .label').first().waitFor();
     expect(pool.asked.filter((path) => path === '/oauth2/token').length).toBe(before + 1);
 
     pool.good.clear();

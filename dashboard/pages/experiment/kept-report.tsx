@@ -6,6 +6,7 @@ import { people } from '#shared/verdict/words.ts';
 import { api, type Experiment, links } from '../../api.ts';
 import { useLoaded } from '../../load.ts';
 import { DocumentLink } from '../../parts/document-link.tsx';
+import { Findings } from '../../parts/findings.tsx';
 import { GoalTable } from '../../parts/goal-table.tsx';
 import { Ladder } from '../../parts/ladder.tsx';
 import { Failed, Loading } from '../../parts/states.tsx';
@@ -62,6 +63,7 @@ function Read({ report, experiment }: { report: Report; experiment: Experiment }
         </div>
       </section>
       <GoalTable report={report} seriesOf={(variant) => seriesOf(experiment, variant)} />
+      <Findings report={report} />
       <section aria-labelledby="headcount">
         <h2 id="headcount">Who was counted</h2>
         <p>

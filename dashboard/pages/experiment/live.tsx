@@ -6,6 +6,7 @@ import { plural } from '#shared/verdict/words.ts';
 import { type Experiment, links } from '../../api.ts';
 import type { Loaded } from '../../load.ts';
 import { Copy } from '../../parts/copy.tsx';
+import { Findings } from '../../parts/findings.tsx';
 import { GoalTable } from '../../parts/goal-table.tsx';
 import { Ladder } from '../../parts/ladder.tsx';
 import { Verdict } from '../../parts/verdict.tsx';
@@ -23,6 +24,7 @@ export function LiveTab({ experiment, live, report }: Props) {
   const { definition, status } = experiment;
   const tally = live.kind === 'here' ? live.value : undefined;
   const ladders = useMemo(() => liveLadders(experiment, tally ?? new Map()), [experiment, tally]);
+  const running = status === 'running' || status === 'paused';
   const longest = Math.max(0, ...ladders.flatMap(({ rungs }) => rungs.map(({ share }) => share)));
   return (
     <>
@@ -30,7 +32,7 @@ export function LiveTab({ experiment, live, report }: Props) {
       {status === 'draft' && <p class="lead">{definition.hypothesis ?? 'Not started: nobody is counted yet.'}</p>}
       <section aria-labelledby="ladders">
         <div class="section-head">
-          <h2 id="ladders">{status === 'draft' ? 'The ladders' : 'So far'}</h2>
+          <h2 id="ladders">{running ? 'So far' : 'The ladders'}</h2>
           {status === 'running' && (
             <p class="live">
               <i aria-hidden="true" />
@@ -40,8 +42,9 @@ export function LiveTab({ experiment, live, report }: Props) {
         </div>
         {status !== 'draft' && (
           <p class="hint">
-            Everyone assigned so far, open windows included: what is happening, not what to decide on. The verdict above
-            waits for those whose {plural(definition.windowDays, 'day')} are over.
+            {running
+              ? `Everyone assigned so far, open windows included: what is happening, not what to decide on. The verdict above waits for those whose ${plural(definition.windowDays, 'day')} are over.`
+              : `Everyone who was assigned, also those whose ${plural(definition.windowDays, 'day')} the end cut short; they are not in the verdict above.`}
           </p>
         )}
         {live.kind === 'failed' && <p class="problem">{live.message}</p>}
@@ -52,6 +55,7 @@ export function LiveTab({ experiment, live, report }: Props) {
         </div>
       </section>
       {report && <GoalTable report={report} seriesOf={(id) => seriesOf(experiment, id)} />}
+      {report && <Findings report={report} />}
       <Previews experiment={experiment} />
     </>
   );

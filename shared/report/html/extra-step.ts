@@ -1,7 +1,8 @@
 import { percent } from '../../verdict/words.ts';
+import { extraStepSentence } from '../extra-step-sentence.ts';
 import type { ExtraSteps } from '../extra-steps.ts';
 import type { Report } from '../report.ts';
-import { capital, listed, nameOf, range } from '../say.ts';
+import { nameOf, range } from '../say.ts';
 import { html, type Markup } from './markup.ts';
 import { section } from './section.ts';
 import { table } from './table.ts';
@@ -20,7 +21,7 @@ export function extraStepSection(report: Report): Markup | null {
 
 function one(report: Report, extra: ExtraSteps): Markup {
   const [shorter, longer] = [nameOf(report, extra.shorter), nameOf(report, extra.longer)];
-  return html`<p>${capital(longer)} is ${shorter} with ${listed(extra.steps.map(({ name }) => `“${name}”`))} asked as well. ${answer(extra, shorter)}</p>
+  return html`<p>${extraStepSentence(report, extra)}</p>
 ${table(
   `The goal rate of ${longer} against that of ${shorter}`,
   ['', 'Probability'],
@@ -31,20 +32,6 @@ ${table(
   ],
 )}
 ${atTheStep(extra, shorter, longer)}`;
-}
-
-function answer({ verdict, steps }: ExtraSteps, shorter: string): string {
-  const it = steps.length === 1 ? 'It' : 'They';
-  switch (verdict) {
-    case 'earns':
-      return `${it} ${steps.length === 1 ? 'earns its' : 'earn their'} place: more people come to the goal with the extra asking than without.`;
-    case 'costs':
-      return `${it} ${steps.length === 1 ? 'costs' : 'cost'} more than ${steps.length === 1 ? 'it brings' : 'they bring'}: fewer people come to the goal.`;
-    case 'equivalent':
-      return `The goal rates are practically the same, so ${shorter} should win: an ask that changes nothing is still an ask.`;
-    case 'keep-running':
-      return 'It cannot be said yet.';
-  }
 }
 
 function atTheStep({ atTheStep: at, steps }: ExtraSteps, shorter: string, longer: string): Markup {

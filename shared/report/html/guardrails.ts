@@ -1,17 +1,16 @@
 import { chance, level, percent } from '../../verdict/words.ts';
+import { GUARDRAIL_WORDS } from '../guardrail-sentence.ts';
 import type { Report } from '../report.ts';
 import { capital, listed, nameOf } from '../say.ts';
 import { html, type Markup } from './markup.ts';
 import { section } from './section.ts';
 import { table } from './table.ts';
 
-const WORDS = { clear: 'clear', warned: 'warning', crossed: 'crossed', unknown: 'too few visitors' } as const;
-
 /** The lines no variant may cross on its way to the goal. */
 export function guardrailsSection(report: Report): Markup | null {
   const { guardrails = [] } = report;
   if (guardrails.length === 0) return null;
-  const of = (outcome: keyof typeof WORDS) => guardrails.filter((each) => each.outcome === outcome);
+  const of = (outcome: keyof typeof GUARDRAIL_WORDS) => guardrails.filter((each) => each.outcome === outcome);
   const told = (each: (typeof guardrails)[number]) => `“${each.name}” by ${nameOf(report, each.variant)}`;
   const [crossed, warned] = [of('crossed'), of('warned')];
   return section(
@@ -37,7 +36,7 @@ export function guardrailsSection(report: Report): Markup | null {
         each.outcome === 'unknown'
           ? '–'
           : `${times(each.logEvidence)}${each.action === 'stop' ? ` of ${times(each.needed)}` : ''}`,
-        WORDS[each.outcome],
+        GUARDRAIL_WORDS[each.outcome],
       ]),
     ),
     html`<p class="quiet">Read of everyone who came so far, windows open or closed: visitors of one day were watched equally long in both variants, so an open window favours neither, and a harm shows before its visitors are mature. The levels are comparable with each other and with no other number here. A warning is a probability, and read every day it comes about one time in five where there is no harm; the evidence is made to be read every day, and only it stops an experiment.</p>`,

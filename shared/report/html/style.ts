@@ -10,7 +10,7 @@ export const STYLE = `
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--paper);color:var(--ink);font:17px/1.6 var(--sans)}
-main,header.top,footer{max-width:62rem;margin:0 auto;padding:0 1.5rem}
+main,header.top,footer{max-width:66rem;margin:0 auto;padding:0 1.5rem}
 header.top{padding-top:3.2rem}
 .eyebrow{display:flex;flex-wrap:wrap;gap:.3rem 1rem;align-items:center;margin:0 0 2.2rem;color:var(--muted);font-size:.86rem}
 .eyebrow svg{display:block}
@@ -47,7 +47,7 @@ th:first-child,td:first-child{text-align:left;white-space:normal;min-width:9rem}
 th:last-child,td:last-child{padding-right:0}
 .who{display:block;white-space:normal;text-align:left;min-width:16rem;color:var(--muted)}
 table:has(.who) thead th:last-child{text-align:left}
-thead th{white-space:normal;vertical-align:bottom;font-weight:500;color:var(--muted);font-size:.82rem}
+thead th{min-width:5.4rem;white-space:normal;vertical-align:bottom;font-weight:500;color:var(--muted);font-size:.82rem}
 tbody th{font-weight:600}
 .checks{list-style:none;padding:0}
 .checks li{display:grid;grid-template-columns:5.2rem 1fr;gap:.2rem .9rem;padding:.5rem 0;border-bottom:1px solid var(--line);margin:0}
@@ -58,6 +58,6 @@ tbody th{font-weight:600}
 .next p{margin:0}
 footer{margin-top:3.5rem;padding-top:1.2rem;padding-bottom:3rem;color:var(--muted);font-size:.84rem}
 footer p{max-width:none}
-@media (max-width:34rem){body{font-size:16px}main,header.top,footer{padding-left:1.1rem;padding-right:1.1rem}header.top{padding-top:1.8rem}.eyebrow{margin-bottom:1.4rem}.checks li{grid-template-columns:1fr}}
-@media print{@page{margin:16mm}html{font-size:9.5pt}body{font-size:1rem}.wide{overflow:visible}th,td{padding-right:.5rem;white-space:normal}main,header.top,footer{max-width:none;padding:0}section{margin-top:1.4rem;padding-top:1rem}figure,table,.next,.checks li{break-inside:avoid}h2,h3{break-after:avoid}.side{grid-template-columns:1fr 1fr}.label{border:1px solid}}
+@media (max-width:34rem){.wide th:first-child{position:sticky;left:0;background:var(--paper)}body{font-size:16px}main,header.top,footer{padding-left:1.1rem;padding-right:1.1rem}header.top{padding-top:1.8rem}.eyebrow{margin-bottom:1.4rem}.checks li{grid-template-columns:1fr}}
+@media print{@page{margin:16mm}thead th{min-width:0}html{font-size:9.5pt}body{font-size:1rem}.wide{overflow:visible}th,td{padding-right:.5rem;white-space:normal}main,header.top,footer{max-width:none;padding:0}section{margin-top:1.4rem;padding-top:1rem}figure,table,.next,.checks li{break-inside:avoid}h2,h3{break-after:avoid}.side{grid-template-columns:1fr 1fr}.label{border:1px solid}}
 `.trim();
