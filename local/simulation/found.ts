@@ -17,17 +17,41 @@ export type Found = {
     /** Whether the reported interval holds the truth; of many true ones, one in twenty does not. */
     readonly held: boolean;
   }[];
+  /** For each stage of intent the variant that is truly best, and what the report makes of the stages; where it tells them apart. */
+  readonly stages?: { readonly best: Readonly<Record<string, string>>; readonly finding: Finding };
 };
 
 /** Holds a report against the truth. A verdict that names nobody is no error: it says there is not enough to go by. */
-export function found(truth: Truth, definition: Definition, { verdict, variants }: Report): Found {
+export function found(truth: Truth, definition: Definition, { verdict, variants, intent }: Report): Found {
   const rates = variants.map(({ id, goalRate }) => {
     const rate = trueGoalRate(truth, definition, id);
     return { variant: id, truth: rate, reported: goalRate, held: goalRate.low <= rate && rate <= goalRate.high };
   });
   const best = rates.reduce((a, b) => (b.truth > a.truth ? b : a)).variant;
   const named = verdict.kind === 'winner' ? verdict.variant : undefined;
-  return { best, rates, finding: named === undefined ? 'undecided' : named === best ? 'right' : 'wrong' };
+  return {
+    best,
+    rates,
+    finding: named === undefined ? 'undecided' : named === best ? 'right' : 'wrong',
+    ...(intent && { stages: stagesFound(truth, definition, intent) }),
+  };
+}
+
+/** A winner for each stage is right only where the stages truly have different ones, and one for all only where they have not. */
+function stagesFound(truth: Truth, definition: Definition, intent: NonNullable<Report['intent']>) {
+  const best = Object.fromEntries(
+    truth.stages.map((stage) => {
+      const rates = definition.variants.map(({ id }) => ({ id, rate: trueGoalRate(truth, definition, id, stage) }));
+      return [stage.stage, rates.reduce((a, b) => (b.rate > a.rate ? b : a)).id];
+    }),
+  );
+  const differ = new Set(Object.values(best)).size > 1;
+  if (intent.verdict === 'per-stage') {
+    const right = differ && intent.stages.every(({ stage, best: found }) => found === best[stage]);
+    return { best, finding: right ? 'right' : 'wrong' } as const;
+  }
+  // One winner for all is what is said until a winner for each is proven.
+  return { best, finding: differ ? 'undecided' : 'right' } as const;
 }
 
 const WORDS: Readonly<Record<Finding, string>> = {
@@ -37,7 +61,13 @@ const WORDS: Readonly<Record<Finding, string>> = {
     'The verdict named the wrong variant. That may happen, as often as the policy allows; run it with other seeds.',
 };
 
-export function foundText(definition: Definition, { finding, best, rates }: Found): string {
+const STAGE_WORDS: Readonly<Record<Finding, string>> = {
+  right: 'What the report says of the stages is true.',
+  undecided: 'The report goes on with one winner for all: there is not enough to prove that the stages differ.',
+  wrong: 'The report names winners for the stages that are not theirs.',
+};
+
+export function foundText(definition: Definition, { finding, best, rates, stages }: Found): string {
   const nameOf = (id: string) => definition.variants.find((each) => each.id === id)?.name ?? id;
   const width = Math.max(...rates.map(({ variant }) => nameOf(variant).length));
   return [
@@ -49,5 +79,12 @@ export function foundText(definition: Definition, { finding, best, rates }: Foun
     }),
     '',
     `* is truly the best. ${WORDS[finding]}`,
+    ...(stages
+      ? [
+          `By stage of intent the best is truly ${Object.entries(stages.best)
+            .map(([stage, variant]) => `${nameOf(variant)} (${stage})`)
+            .join(', ')}. ${STAGE_WORDS[stages.finding]}`,
+        ]
+      : []),
   ].join('\n');
 }

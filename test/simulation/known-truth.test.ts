@@ -71,8 +71,8 @@ describe('the simulation', () => {
 
 describe('calibrate', () => {
   it('finds the false winners of the policy that ships within what it promises', () => {
-    const measured = calibrate(seeded(3), aDefinition(), { runs: 120, perDay: 400, rate: 0.05 });
-    expect(measured).toMatchObject({ runs: 120, promised: 0.05, kept: true });
+    const measured = calibrate(seeded(3), aDefinition(), { runs: 60, perDay: 400, rate: 0.05 });
+    expect(measured).toMatchObject({ runs: 60, promised: 0.05, kept: true });
     expect(measured.early).toBeLessThanOrEqual(measured.falseWinners);
   });
 
@@ -89,7 +89,7 @@ describe('calibrate', () => {
         expectedLoss: 0.9,
       },
     });
-    const measured = calibrate(seeded(3), careless, { runs: 60, perDay: 400, rate: 0.05, days: 5 });
-    expect(measured.falseWinners / 60).toBeGreaterThan(0.1);
+    const measured = calibrate(seeded(3), careless, { runs: 30, perDay: 400, rate: 0.05, days: 5 });
+    expect(measured.falseWinners / 30).toBeGreaterThan(0.1);
   });
 });
