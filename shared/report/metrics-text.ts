@@ -16,21 +16,27 @@ export const metricsText = (report: Report): string[] => [
 function metricsTable(report: Report): string[] {
   const { metrics = [] } = report;
   if (metrics.length === 0) return [];
-  const rows = metrics.flatMap((metric) =>
-    metric.variants.map(({ variant, visitors, level: mean, comparison }, i) => [
-      `  ${i === 0 ? capital(metric.name) : ''}`,
-      nameOf(report, variant),
-      people(visitors),
-      mean ? level(metric.kind, mean.mean) : '–',
-      mean ? range(mean, (amount) => level(metric.kind, amount)) : '–',
-      comparison ? chance(comparison.better) : i === 0 ? 'control' : '–',
-    ]),
-  );
-  const head = ['  Measured besides', 'variant', 'visitors', 'level', '95 % interval', 'P(better)'];
+  const rows = metrics.flatMap((metric) => {
+    // In a column whose neighbour names the unit, a range is two numbers.
+    const figure = (amount: number) => level(metric.kind, amount).replace(' weeks', '');
+    return [
+      [`  ${capital(metric.name)}`, '', '', '', ''],
+      ...metric.variants.map(({ variant, visitors, level: mean, comparison }, i) => [
+        `    ${nameOf(report, variant)}`,
+        people(visitors),
+        mean ? level(metric.kind, mean.mean) : '–',
+        mean ? range(mean, figure) : '–',
+        comparison ? chance(comparison.better) : i === 0 ? 'control' : '–',
+      ]),
+    ];
+  });
+  const head = ['  Measured besides', 'visitors', 'level', '95 % interval', 'P(better)'];
   const weekly = metrics.flatMap((metric) =>
-    (metric.weeks?.weeks ?? []).map(
-      ({ week, variants }) =>
-        `  ${capital(metric.name)}, week ${week}: ${variants.map(({ variant, rate }) => `${nameOf(report, variant)} ${percent(rate.mean)}`).join(', ')}`,
+    (metric.weeks?.weeks ?? []).flatMap(({ week, variants }) =>
+      wrapped(
+        `${capital(metric.name)}, week ${week}: ${variants.map(({ variant, rate }) => `${nameOf(report, variant)} ${percent(rate.mean)}`).join(', ')}`,
+        96,
+      ).map((line) => `  ${line}`),
     ),
   );
   const fading = metrics.flatMap((metric) =>
@@ -46,7 +52,7 @@ function metricsTable(report: Report): string[] {
           96,
         ).map((line) => `  ${line}`)
       : [];
-  return [...columns([head, ...rows], ['l', 'l', 'r', 'r', 'r', 'r']), ...weekly, ...fading, ...warning, ''];
+  return [...columns([head, ...rows], ['l', 'r', 'r', 'r', 'r']), ...weekly, ...fading, ...warning, ''];
 }
 
 const intentLines = (report: Report): string[] =>
@@ -55,20 +61,22 @@ const intentLines = (report: Report): string[] =>
 function spendTable(report: Report): string[] {
   const { spend } = report;
   if (!spend) return [];
+  const said = wrapped(spendSentence(report, spend), 96);
+  if (!spend.valued) return [...said, ''];
   const rows = spend.variants.map(({ variant, valuePerVisitor, costPerVisitor, profitPerVisitor, roi }) => [
     `  ${nameOf(report, variant)}`,
     money(valuePerVisitor.mean),
     money(costPerVisitor),
     money(profitPerVisitor.mean),
     range(profitPerVisitor, money),
-    roi ? `${roi.mean.toFixed(Math.abs(roi.mean) >= 100 ? 0 : 1)} times` : 'nothing spent',
+    roi ? `${roi.mean.toFixed(Math.abs(roi.mean) >= 100 ? 0 : 1).replace('-', '−')} times` : 'nothing spent',
   ]);
   return [
     ...columns(
       [['  Per visitor', 'value', 'cost', 'profit', '95 % interval', 'return on cost'], ...rows],
       ['l', 'r', 'r', 'r', 'r', 'r'],
     ),
-    ...wrapped(spendSentence(report, spend), 96).map((line) => `  ${line}`),
+    ...said.map((line) => `  ${line}`),
     '',
   ];
 }

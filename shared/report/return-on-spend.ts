@@ -10,6 +10,8 @@ import type { Estimate } from './report.ts';
 export type ReturnOnSpend = {
   /** The value metric that says what came back; null where it is the plain value of the steps. */
   readonly metric: string | null;
+  /** False where nothing was ever said to be worth anything: then there are costs, and no return to speak of. */
+  readonly valued: boolean;
   readonly variants: readonly {
     readonly variant: string;
     /** Visitors the value is known of. */
@@ -18,6 +20,8 @@ export type ReturnOnSpend = {
     readonly valuePerVisitor: Estimate;
     /** Per visitor, with the fixed part shared out over everyone assigned. */
     readonly costPerVisitor: number;
+    /** What one visitor at the goal cost; null where nobody came there. */
+    readonly costPerGoal: number | null;
     readonly profitPerVisitor: Estimate;
     /** (value - cost) / cost; null where nothing was spent. */
     readonly roi: Estimate | null;
@@ -56,6 +60,7 @@ export function returnOnSpend({ variants, sequence, metrics, everyone, counted }
   if (control === undefined) return null;
   return {
     metric: metric?.id ?? null,
+    valued: rows.some(({ belief }) => belief.mean > 0),
     variants: rows.map(({ id, visitors, belief, spent, goals }) => {
       const profit = { ...belief, mean: belief.mean - spent };
       const extraSpent = spent - control.spent;
@@ -66,6 +71,7 @@ export function returnOnSpend({ variants, sequence, metrics, everyone, counted }
         goalsPerVisitor: goals,
         valuePerVisitor: estimateOf(belief),
         costPerVisitor: spent,
+        costPerGoal: goals > 0 ? spent / goals : null,
         profitPerVisitor: estimateOf(profit),
         roi: spent > 0 ? estimateOf(scaled(profit, 1 / spent)) : null,
         extra:

@@ -71,7 +71,7 @@ describe('the metrics of a report', () => {
     expect(variantOf(early, 'posts')).toMatchObject({ visitors: 13 * 50, immature: 50 });
     expect(variantOf(early, 'answered')).toMatchObject({ visitors: 12 * 50, immature: 2 * 50 });
     expect(variantOf(early, 'weeks')).toMatchObject({ visitors: 0, immature: 14 * 50, level: null, comparison: null });
-    expect(reportText(early)).toMatch(/Weeks with a post\s+Thanks\s+0\s+–/);
+    expect(reportText(early)).toMatch(/Weeks with a post\n\s+Thanks\s+0\s+–/);
   });
 
   it('say whether so skewed an amount has enough visitors, and nothing where no histogram was kept', () => {
@@ -271,6 +271,15 @@ describe('return on spend', () => {
       roi: { mean: 1 },
       extra: { profit: { mean: 0 }, probabilityOfMore: 0.5, roi: { mean: 0 } },
     });
+  });
+
+  it('tells what a goal costs where nothing was said to be worth anything', () => {
+    const free = handmade(made, 'spend', { 'one-ask': [{ x: 0 }, { x: 0 }], ladder: [{ x: 0 }, { x: 0 }] });
+    const goals = [...free].map(([key, counters]) => [key, { ...counters, f0: 1, f1: 1, f3: 1 }] as const);
+    const told = composeReport(made, new Map(goals), 0, NOON + 50 * DAY);
+    expect(told.spend).toMatchObject({ valued: false, variants: [{ costPerGoal: 0 }, { costPerGoal: 300 }] });
+    expect(reportText(told)).toMatch(/One visitor at the goal\s+costs 3\.00 with Three asks\./);
+    expect(reportHtml(told)).not.toContain('Return on cost');
   });
 
   it('goes by the plain value of steps where no value metric is declared, and is absent without costs', () => {

@@ -16,24 +16,41 @@ export function returnOnSpendSection(report: Report): Markup | null {
     'spend',
     'Return on what was spent',
     html`<p>${spendSentence(report, spend)}</p>`,
-    table(
-      'Per visitor assigned',
-      ['Variant', 'Visitors', 'Goals', 'Value', 'Cost', 'Profit', '95 % interval', 'Return on cost'],
-      spend.variants.map((row) => [
-        nameOf(report, row.variant),
-        people(row.visitors),
-        percent(row.goalsPerVisitor),
-        money(row.valuePerVisitor.mean),
-        money(row.costPerVisitor),
-        money(row.profitPerVisitor.mean),
-        range(row.profitPerVisitor, money),
-        row.roi ? `${times(row.roi.mean)} (${range(row.roi, times)})` : 'nothing spent',
-      ]),
-    ),
-    extraTable(report, spend),
-    html`<p class="quiet">Value is ${metric ? `“${metric.name}”, with its cap` : 'what steps were said to be worth'}; costs are what the definition says. A return of 1.0 times means that every unit spent came back and brought one more. Visitors who would have bought anyway are in the return of a variant; what the spending itself has brought is only what lies beyond the control.</p>`,
+    spend.valued ? returnTable(report, spend) : costTable(report, spend),
+    spend.valued && extraTable(report, spend),
+    spend.valued &&
+      html`<p class="quiet">Value is ${metric ? `“${metric.name}”, with its cap` : 'what steps were said to be worth'}; costs are what the definition says. A return of 1.0 times means that every unit spent came back and brought one more. Visitors who would have bought anyway are in the return of a variant; what the spending itself has brought is only what lies beyond the control.</p>`,
   );
 }
+
+const returnTable = (report: Report, { variants }: ReturnOnSpend): Markup =>
+  table(
+    'Per visitor assigned',
+    ['Variant', 'Visitors', 'Goals', 'Value', 'Cost', 'Profit', '95 % interval', 'Return on cost'],
+    variants.map((row) => [
+      nameOf(report, row.variant),
+      people(row.visitors),
+      percent(row.goalsPerVisitor),
+      money(row.valuePerVisitor.mean),
+      money(row.costPerVisitor),
+      money(row.profitPerVisitor.mean),
+      range(row.profitPerVisitor, money),
+      row.roi ? `${times(row.roi.mean)} (${range(row.roi, times)})` : 'nothing spent',
+    ]),
+  );
+
+const costTable = (report: Report, { variants }: ReturnOnSpend): Markup =>
+  table(
+    'What was spent',
+    ['Variant', 'Visitors', 'Goals', 'Cost per visitor', 'Cost per goal'],
+    variants.map((row) => [
+      nameOf(report, row.variant),
+      people(row.visitors),
+      percent(row.goalsPerVisitor),
+      money(row.costPerVisitor),
+      row.costPerGoal === null ? '–' : money(row.costPerGoal),
+    ]),
+  );
 
 function extraTable(report: Report, { variants }: ReturnOnSpend): Markup | false {
   const rows = variants.flatMap(({ variant, extra }) =>
