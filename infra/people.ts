@@ -44,6 +44,10 @@ export class People extends Construct {
       signInAliases: { username: true, email: true },
       standardAttributes: { email: { required: true, mutable: true } },
       autoVerify: { email: true },
+      userInvitation: {
+        emailSubject: 'Stepladder: your account',
+        emailBody: `You may sign in to Stepladder at ${address} as {username}, with the password {####} the first time; it then asks for one of your own.`,
+      },
       accountRecovery: AccountRecovery.EMAIL_ONLY,
       passwordPolicy: {
         minLength: 12,

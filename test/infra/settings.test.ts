@@ -29,6 +29,13 @@ describe('settingsFrom', () => {
       says: 'a certificate in us-east-1',
     },
     { context: { firewall: 'yes' }, says: 'firewall must be true or false, not yes' },
+    { context: { reportFrom: 'Ada <ada@example.com>' }, says: 'reportFrom must be a bare e-mail address' },
+    { context: { reportIdentity: 'example.com' }, says: 'reportFrom must be a bare e-mail address' },
+    {
+      context: { reportFrom: 'reports@example.com', reportIdentity: 'elsewhere.com' },
+      says: 'reportIdentity must be reports@example.com or its domain, not elsewhere.com',
+    },
+    { context: { reportTopics: 'arn:aws:sqs:eu-central-1:111122223333:x' }, says: 'must be ARNs of SNS topics' },
     { context: { driftTolerance: '-1' }, says: 'driftTolerance must be a whole number, not -1' },
   ])('refuses $context', ({ context, says }) => expect(() => from(context)).toThrow(says));
 });
