@@ -50,6 +50,18 @@ describe('what the cost model assumes', async () => {
     }
   });
 
+  it('is what it takes to make two ids one: a transaction, and two writes to clear up; and nothing but reads when it is repeated', async () => {
+    await call(site, 'events', '', { ...event, visitor: 'anonymous' }, key);
+    await call(site, 'identify', '', { visitor: 'nobody', knownAs: 'no-one' }, key);
+    dynamo.drain();
+    const used = async () => {
+      await call(site, 'identify', '', { visitor: 'anonymous', knownAs: 'ada' }, key);
+      return dynamo.drain().map(({ action }) => action);
+    };
+    expect((await used()).sort()).toEqual([...Array(3).fill('GetItem'), 'PutItem', ...Array(3).fill('UpdateItem')]);
+    expect(await used()).toEqual(Array(4).fill('GetItem'));
+  });
+
   it('is what a batch of the stream does: one write for the checkpoint and one for each cell, however many records', async () => {
     for (let visitor = 2; visitor < 50; visitor += 1)
       await call(site, 'events', '', { ...event, visitor: `visitor-${visitor}` }, key);

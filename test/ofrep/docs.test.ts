@@ -73,6 +73,7 @@ describe('the samples in docs/', () => {
   it('of api.md work, and its refusal is the one that comes', async () => {
     const output = await shell('api');
     expect(output).toContain('"revokedAt"');
+    expect(output.match(/"outcome":"[\w-]+"/g)).toEqual(['"outcome":"taken-over"', '"outcome":"known"']);
     expect(output).toContain('{"answers":[{"eventId":"post-17","status":"recorded"},{"status":"recorded"}]}');
     const shown = JSON.parse(samples('api', 'json'));
     expect(JSON.parse(output.slice(output.lastIndexOf('{"type"')))).toEqual(shown);
