@@ -107,6 +107,53 @@ describe('Definition', () => {
       field: 'control',
       why: /names no variant; the variants are one-ask, ladder/,
     },
+    {
+      name: 'a ramp that begins below the traffic',
+      edit: (d) => Object.assign(d, { traffic: 0.5, ramp: [{ at: '2026-03-01T00:00:00Z', traffic: 0.4 }] }),
+      field: 'ramp.0.traffic',
+      why: /must not be less than before: a share that shrinks would cut off visitors/,
+    },
+    {
+      name: 'a ramp whose steps are not in order, compared as instants',
+      edit: (d) =>
+        Object.assign(d, {
+          traffic: 0,
+          ramp: [
+            { at: '2026-03-01T00:00:00Z', traffic: 0.1 },
+            { at: '2026-03-01T01:00:00+02:00', traffic: 1 },
+          ],
+        }),
+      field: 'ramp.1.at',
+      why: /must be later than 2026-03-01T00:00:00Z/,
+    },
+    {
+      name: 'a slice of a layer that ends where it begins',
+      edit: set('layer', { name: 'checkout', from: 0.5, until: 0.5 }),
+      field: 'layer.until',
+      why: /must be above from, 0.5/,
+    },
+    {
+      name: 'a slice in per cent',
+      edit: set('layer', { name: 'checkout', from: 0, until: 50 }),
+      field: 'layer.until',
+      why: /<=1/,
+    },
+    {
+      name: 'a segment with the name of the intent',
+      edit: (d) =>
+        Object.assign(d, {
+          segments: [{ attribute: 'intent', values: ['late'] }],
+          intent: { rules: [{ stage: 'late', when: [{ attribute: 'returning', operator: 'is', value: true }] }] },
+        }),
+      field: 'segments.0.attribute',
+      why: /is the name under which the intent is kept/,
+    },
+    {
+      name: 'a rule of intent without a condition',
+      edit: set('intent', { rules: [{ stage: 'late', when: [] }] }),
+      field: 'intent.rules.0.when',
+      why: />=1 items/,
+    },
     { name: 'one variant', edit: (d) => d.variants.pop(), field: 'variants', why: />=2 items/ },
     {
       name: 'eleven variants',

@@ -83,6 +83,12 @@ describe('frozenFields', () => {
     { name: 'the control', input: { control: 'ladder' }, field: 'control' },
     { name: 'the policy', input: { policy: { probability: 0.9 } }, field: 'policy' },
     { name: 'the segments', input: { segments }, field: 'segments' },
+    { name: 'the layer', input: { layer: { name: 'checkout', from: 0, until: 0.5 } }, field: 'layer' },
+    {
+      name: 'the intent',
+      input: { intent: { rules: [{ stage: 'mid', when: [{ attribute: 'returning', operator: 'is', value: true }] }] } },
+      field: 'intent',
+    },
     {
       name: 'the set of variants by leaving one out',
       input: {
