@@ -1,6 +1,5 @@
 import type { Attributes, PackedExperiment, PackedSplit } from '../experiment/packed.ts';
 import { inAudience } from './audience.ts';
-import { hasOwn } from './has-own.ts';
 import { sliceAt } from './line.ts';
 import { murmur3 } from './murmur3.ts';
 
@@ -25,13 +24,16 @@ export type Assignment =
  */
 export function assign(packed: PackedExperiment, visitor: string, attributes: Attributes, at: number): Assignment {
   if (packed.kind === 'fixed') return { kind: 'not-assigned', variant: packed.serve, reason: 'not-running' };
-  if (hasOwn(packed.forced, visitor))
-    return { kind: 'assigned', variant: packed.forced[visitor] as number, reason: 'forced' };
+  // Walked, not looked up: an engine has to intern a string it has never seen before it can look it up.
+  for (const id in packed.forced)
+    if (id === visitor) return { kind: 'assigned', variant: packed.forced[id] as number, reason: 'forced' };
   const reason = whatKeepsOut(packed, visitor, attributes, at);
   return reason
     ? { kind: 'not-assigned', variant: packed.control, reason: reason }
     : { kind: 'assigned', variant: sliceAt(murmur3(visitor, packed.seed), packed.ends), reason: 'split' };
 }
+
+type Step = NonNullable<PackedSplit['ramp']>[number];
 
 /**
  * Asked from the widest to the narrowest: of the installation (holdout), of the layer, of the experiment (audience, then traffic).
@@ -59,8 +61,7 @@ function whatKeepsOut(
   if (!inAudience(packed.audience, attributes)) return 'not-targeted';
   // The share of the last step of the ramp whose instant has come.
   let end = packed.trafficEnd;
-  (packed.ramp || []).forEach((step) => {
-    if (at >= step[0]) end = step[1];
-  });
-  return end < 4294967296 && murmur3(visitor, packed.trafficSeed) >= end ? 'outside-traffic' : undefined;
+  const ramp = packed.ramp;
+  if (ramp) for (let i = 0; i < ramp.length; i++) if (at >= (ramp[i] as Step)[0]) end = (ramp[i] as Step)[1];
+  return end < 2 ** 32 && murmur3(visitor, packed.trafficSeed) >= end ? 'outside-traffic' : undefined;
 }
