@@ -56,6 +56,14 @@ export function BestOverTime({ headlines, bound, seriesOf }: Props) {
         </text>
       </svg>
       <figcaption>
+        <span class="rates">
+          {last.variants.map(({ id, name }) => (
+            <span key={id} class={`series-${seriesOf(id)}`}>
+              <i class="swatch" aria-hidden="true" />
+              {name}
+            </span>
+          ))}
+        </span>
         The probability of being the best, per cent, as each report had it. The dashed line is what the policy asks for,{' '}
         {tight(percent(bound))}; the verdict asks for more than that.
       </figcaption>

@@ -70,7 +70,7 @@ export async function comeBack(pool: Pool): Promise<void> {
   const claims = claimsOf(answer.id_token);
   if (claims.nonce !== attempt.nonce || claims.aud !== pool.clientId)
     throw new Error('The pool answered another sign-in than this one. Please sign in again.');
-  keep(answer, String(claims.email ?? claims['cognito:username'] ?? claims.sub ?? ''), undefined);
+  keep(answer, String(claims['cognito:username'] ?? claims.email ?? claims.sub ?? ''), undefined);
 }
 
 /** Tokens that are still good, renewed if need be; undefined when somebody has to sign in. */
