@@ -81,7 +81,12 @@ function ask(agent: Agent, port: number, { method, path, body }: Sent): Promise<
       });
     });
     asked.once('timeout', () => asked.destroy(new Error('no answer')));
-    asked.once('error', reject);
+    // A connection that the server gave up while it was idle is no answer: whoever asks opens another, as browsers do.
+    asked.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ECONNRESET' && asked.reusedSocket)
+        ask(agent, port, { method, path, body }).then(resolve, reject);
+      else reject(error);
+    });
     asked.end(body);
   });
 }

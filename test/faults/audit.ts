@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Experiment } from '#shared/experiment/experiment.ts';
 import { currentSequence } from '#shared/experiment/experiment.ts';
+import { commitmentKey } from '#shared/journey/commitment.ts';
 import { type Journey, merge } from '#shared/journey/journey.ts';
 import { minus, type Tally, TallySum } from '#shared/tally/tally.ts';
 import { tallyOf } from '#shared/tally/tally-of.ts';
 import type { Deps } from '#shared/usecases/deps.ts';
 import { recountWithDrift } from '#shared/usecases/recount.ts';
-import type { Heard } from './callers.ts';
+import type { Heard, SentEvent } from './callers.ts';
 
 /** What became of what was accepted. All but `unheard` must be nothing. */
 export type Findings = {
@@ -38,22 +39,18 @@ export async function audit(
   const model = new Map(expected.map((journey) => [journey.visitor, journey]));
   let lies = 0;
   for (const { event, answer } of told) {
-    const { visitor, step, at = 0, value } = event;
+    const { visitor, step = '' } = event;
     const known = model.get(visitor);
-    if (KEPT.has(answer.status) && known)
-      model.set(
-        visitor,
-        merge(known, {
-          ...known,
-          steps: { [step]: { at, ...(value !== undefined && { value: { amount: value, at } }) } },
-        }),
-      );
+    if (KEPT.has(answer.status) && known) model.set(visitor, merge(known, newsOf(known, event)));
     else if (answer.status === 'refused' && stored.get(visitor)?.steps[step]) lies += 1;
   }
   let lost = 0;
-  for (const [visitor, { steps }] of model)
-    for (const [step, time] of Object.entries(steps))
-      if (!isDeepStrictEqual(stored.get(visitor)?.steps[step], time)) lost += 1;
+  for (const [visitor, { steps, commitments = {} }] of model) {
+    const there = stored.get(visitor);
+    for (const [step, time] of Object.entries(steps)) if (!isDeepStrictEqual(there?.steps[step], time)) lost += 1;
+    for (const [key, time] of Object.entries(commitments))
+      if (!isDeepStrictEqual(there?.commitments?.[key], time)) lost += 1;
+  }
 
   const unheard = [...stored.values()].filter(({ visitor }) => !model.has(visitor));
   const sum = new TallySum();
@@ -68,6 +65,13 @@ export async function audit(
     drift,
     unheard: unheard.length,
   };
+}
+
+function newsOf(known: Journey, { type, step = '', activity = '', eventId = '', at = 0, value }: SentEvent): Journey {
+  const time = { at, ...(value !== undefined && { value: { amount: value, at } }) };
+  return type === 'commitment'
+    ? { ...known, steps: {}, commitments: { [commitmentKey(activity, eventId)]: time } }
+    : { ...known, steps: { [step]: time } };
 }
 
 const sequenceOfJourney = (experiment: Experiment, { sequence }: Journey) =>

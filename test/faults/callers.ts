@@ -1,10 +1,13 @@
 import type { Ask } from './lab.ts';
 
-/** One thing a visitor did, as it is sent. */
+/** One thing a visitor did, as it is sent: a step, or a commitment with the id that it counts once by. */
 export type SentEvent = {
   readonly experiment: string;
   readonly visitor: string;
-  readonly step: string;
+  readonly type?: 'commitment';
+  readonly step?: string;
+  readonly activity?: string;
+  readonly eventId?: string;
   readonly at?: number;
   readonly value?: number;
 };

@@ -32,15 +32,7 @@ export async function engineKilled(seed: number) {
   });
   await deps.secrets.prepare();
   const handler = siteApi(deps, () => {}, { access: 'open' });
-  const inProcess: Ask = (path, asked) => {
-    const event = requestEvent(path, '', asked);
-    const { authorization: _, ...headers } = event.headers;
-    const { sourceIp: __, ...http } = event.requestContext.http;
-    return handler(
-      { ...event, headers, requestContext: { ...event.requestContext, http } } as unknown as typeof event,
-      {} as Context,
-    );
-  };
+  const inProcess: Ask = (path, asked) => handler(requestEvent(path, '', asked), {} as Context);
   const tally = tallyStream({ tallies: deps.tallies, sequenceOf: sequenceOf(deps.experiments) });
   const stream = await pollStream(engine.client, engine.endpoint, TABLES.journeys, tally, () => {});
   const experiment = anExperiment({ id: 'engine-killed' });

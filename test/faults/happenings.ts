@@ -30,7 +30,8 @@ export function entry(experiment: Experiment, visitor: string, assignedAt: numbe
 
 /**
  * What visitors do in the hour after they entered: some steps of their ladder each, some with a value, one event in five told
- * twice, one in ten with an earlier time than the first account of it, and all of it shuffled.
+ * twice, one in ten with an earlier time than the first account of it, and all of it shuffled. Where the experiment counts
+ * commitments, some make a few.
  */
 export function happenings(experiment: Experiment, entered: readonly Journey[], random: Random): SentEvent[] {
   const events: SentEvent[] = [];
@@ -46,7 +47,22 @@ export function happenings(experiment: Experiment, entered: readonly Journey[], 
       if (random.uniform() < 0.1) events.push({ ...event, at: at - 5 * SECOND });
     }
   }
-  return shuffled(events, random);
+  return shuffled([...events, ...commitments(experiment, entered, random)], random);
+}
+
+function commitments({ id, sequences }: Experiment, entered: readonly Journey[], random: Random): SentEvent[] {
+  if (sequences[0].metrics === undefined) return [];
+  return entered.flatMap(({ visitor, assignedAt = 0 }) =>
+    Array.from({ length: Math.floor(random.uniform() * 4) }, (_, i) => ({
+      type: 'commitment' as const,
+      experiment: id,
+      visitor,
+      activity: 'post',
+      // Some are told twice, by one id and with two times.
+      eventId: `post-${i % 2}`,
+      at: assignedAt + Math.floor(random.uniform() * HOUR),
+    })),
+  );
 }
 
 export function shuffled<T>(values: readonly T[], random: Random): T[] {

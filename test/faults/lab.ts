@@ -3,6 +3,7 @@ import { redirect } from '#functions/api/redirect.ts';
 import { siteApi } from '#functions/api/site.ts';
 import { productionDeps } from '#functions/lambda/deps.ts';
 import { type ShardBatch, type ShardOutcome, tallyStream } from '#functions/stream/tally.ts';
+import { ENVIRONMENT } from '#shared/environment.ts';
 import type { Experiment } from '#shared/experiment/experiment.ts';
 import type { HttpHandler } from '#shared/http/endpoint.ts';
 import type { Reply } from '#shared/http/reply.ts';
@@ -19,7 +20,8 @@ import { type StoreProxy, storeProxy } from './store-proxy.ts';
 export const TABLES = { catalog: 'catalog', journeys: 'journeys' };
 
 /** The environment of a function whose store is behind a proxy. */
-export const environmentOf = (endpoint: string) => ({
+export const environmentOf = (endpoint: string): Record<string, string> => ({
+  ...Object.fromEntries(ENVIRONMENT.map((name) => [name, 'test'])),
   AWS_ENDPOINT_URL_DYNAMODB: endpoint,
   AWS_REGION: 'eu-central-1',
   AWS_ACCESS_KEY_ID: 'test',
@@ -122,6 +124,7 @@ const asking =
   (path, asked) =>
     handler(requestEvent(path, key, asked), {} as Context);
 
+/** A request as a function gets it: from afar with a key, or in process without one. */
 export function requestEvent(path: string, key: string, { method = 'POST', body, cookies }: Asked = {}) {
   const [rawPath = '', rawQueryString = ''] = path.split('?');
   return {
@@ -129,9 +132,9 @@ export function requestEvent(path: string, key: string, { method = 'POST', body,
     routeKey: '$default',
     rawPath,
     rawQueryString,
-    headers: { authorization: `Bearer ${key}`, 'user-agent': BROWSER },
+    headers: { 'user-agent': BROWSER, ...(key && { authorization: `Bearer ${key}` }) },
     ...(cookies && { cookies }),
-    requestContext: { http: { method, path: rawPath, sourceIp: '192.0.2.1', userAgent: BROWSER } },
+    requestContext: { http: { method, path: rawPath, userAgent: BROWSER, ...(key && { sourceIp: '192.0.2.1' }) } },
     ...(body !== undefined && { body: JSON.stringify(body) }),
     isBase64Encoded: false,
   } as unknown as APIGatewayProxyEventV2;

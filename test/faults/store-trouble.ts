@@ -2,6 +2,7 @@ import { scheduledReports } from '#functions/schedule/report.ts';
 import type { Experiment } from '#shared/experiment/experiment.ts';
 import type { Report } from '#shared/report/report.ts';
 import { anExperiment, HOUR, NOON, steps } from '../support/an-experiment.ts';
+import { EVERY_METRIC } from '../support/every-metric.ts';
 import { seeded } from '../support/random.ts';
 import { audit } from './audit.ts';
 import { click, enter, nothingHeard, pause, tell } from './callers.ts';
@@ -18,6 +19,7 @@ export const withAddresses = (id: string): Experiment => {
   const at = (...ids: string[]) => steps(...ids).map((step) => ({ ...step, url: `https://shop.example/${step.id}` }));
   return anExperiment({
     id,
+    metrics: EVERY_METRIC,
     variants: [
       { id: 'one-ask', name: 'One', steps: at('buy') },
       { id: 'ladder', name: 'Three', steps: at('question', 'plan', 'buy') },

@@ -1,8 +1,15 @@
+import type { Context } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
+import { redirect } from '#functions/api/redirect.ts';
+import { siteApi } from '#functions/api/site.ts';
+import type { HttpHandler } from '#shared/http/endpoint.ts';
 import type { Journey } from '#shared/journey/journey.ts';
 import type { Journeys, Recorded } from '#shared/usecases/ports.ts';
 import { boundedJourneys, tellOfOverload } from '../../local/bounded-journeys.ts';
+import { type Asked, requestEvent } from '../faults/lab.ts';
+import { withAddresses } from '../faults/store-trouble.ts';
 import { aJourney } from '../support/an-experiment.ts';
+import { openPlatform } from '../support/platform.ts';
 
 /** A store in which every write waits until the test lets it go. */
 function waiting() {
@@ -33,6 +40,30 @@ describe('bounded journeys', () => {
     const failing = { record: async () => Promise.reject(new Error('down')) } as unknown as Journeys;
     const bounded = boundedJourneys(failing, () => {}, 1);
     for (let i = 0; i < 3; i++) await expect(bounded.record(aJourney())).rejects.toThrow('down');
+  });
+
+  it('send visitors on to the control, uncounted, and ask whoever tells events to come again', async () => {
+    const platform = await openPlatform();
+    await platform.deps.secrets.prepare();
+    const { id } = await platform.put(withAddresses('overload'));
+    const deps = { ...platform.deps, journeys: boundedJourneys(platform.deps.journeys, () => {}, 0) };
+    const ask = (handler: HttpHandler, path: string, asked?: Asked) =>
+      handler(requestEvent(path, '', asked), {} as Context);
+    const click = await ask(
+      redirect(deps, () => {}),
+      `/go/${id}`,
+      { method: 'GET' },
+    );
+    expect(click).toMatchObject({ statusCode: 302, cookies: [] });
+    expect(click.headers?.location).toMatch(/^https:\/\/shop\.example\/buy\?stepladder_token=WzIs/);
+    const events = [{ experiment: id, visitor: 'v', step: 'buy' }];
+    const told = await ask(
+      siteApi(deps, () => {}, { access: 'open' }),
+      '/v1/events',
+      { body: { events } },
+    );
+    expect(told).toMatchObject({ statusCode: 503, headers: { 'retry-after': '1' } });
+    await platform.stop();
   });
 
   it('are told of once, and then no more than every ten seconds, with what came together meanwhile', () => {
