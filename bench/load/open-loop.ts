@@ -59,7 +59,8 @@ export async function openLoop(port: number, perSecond: number, seconds: number,
   return measured;
 }
 
-function ask(agent: Agent, port: number, { method, path, body }: Sent): Promise<Outcome> {
+function ask(agent: Agent, port: number, sent: Sent): Promise<Outcome> {
+  const { method, path, body } = sent;
   return new Promise((resolve, reject) => {
     const headers = {
       'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0',
@@ -83,8 +84,7 @@ function ask(agent: Agent, port: number, { method, path, body }: Sent): Promise<
     asked.once('timeout', () => asked.destroy(new Error('no answer')));
     // A connection that the server gave up while it was idle is no answer: whoever asks opens another, as browsers do.
     asked.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ECONNRESET' && asked.reusedSocket)
-        ask(agent, port, { method, path, body }).then(resolve, reject);
+      if (error.code === 'ECONNRESET' && asked.reusedSocket) ask(agent, port, sent).then(resolve, reject);
       else reject(error);
     });
     asked.end(body);
