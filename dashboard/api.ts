@@ -7,7 +7,7 @@ import type { ReportHeadline } from '#shared/report/headline.ts';
 import type { Report } from '#shared/report/report.ts';
 import type { Counters, Tally } from '#shared/tally/tally.ts';
 import type { ApiKey, KeySecret } from '#shared/usecases/ports.ts';
-import { authorization, forgetTokens } from './session/session.ts';
+import { authorization, forgetTokens, redirectOrigin } from './session/session.ts';
 
 export type Issue = { readonly path: readonly (string | number)[]; readonly message: string };
 
@@ -104,9 +104,11 @@ export const links = {
   laddersCsv: (id: string) => at(id, '/ladders.csv'),
   keptHtml: (id: string, writtenAt: number) => at(id, `/reports/${instant(writtenAt)}/report.html`),
   keptJson: (id: string, writtenAt: number) => at(id, `/reports/${instant(writtenAt)}`),
-  /** The redirect under its preview mark: shows a variant, counts nothing. */
-  preview: ({ id }: Experiment, variant: string) =>
-    `/go/${encodeURIComponent(id)}?stepladder_variant=${encodeURIComponent(variant)}`,
+  /** Where visitors come in. */
+  redirect: ({ id }: Experiment) => `${redirectOrigin()}/go/${encodeURIComponent(id)}`,
+  /** The same under its preview mark: shows a variant, counts nothing. */
+  preview: (experiment: Experiment, variant: string) =>
+    `${links.redirect(experiment)}?stepladder_variant=${encodeURIComponent(variant)}`,
 };
 
 export type { Definition, Delivery, Experiment, Report, ReportHeadline, Revision };

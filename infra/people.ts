@@ -32,7 +32,7 @@ type Props = {
  */
 export class People extends Construct {
   readonly pool: UserPool;
-  readonly signIn: SignIn;
+  readonly signIn: Extract<SignIn, { kind: 'cognito' }>;
   readonly authorizer: HttpUserPoolAuthorizer;
 
   constructor(scope: Construct, { settings, address }: Props) {

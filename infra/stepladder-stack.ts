@@ -51,7 +51,7 @@ export class StepladderStack extends Stack {
     });
     const people = new People(this, { settings, address: apiFront.address });
     siteApi.addPeople(people.authorizer);
-    dashboard.deploy(people.signIn);
+    dashboard.deploy({ ...people.signIn, redirectOrigin: redirectFront.address });
     const signedApi = new SignedApi(this, settings, siteApi.admin);
     const tallyStream = new TallyStream(this, house);
     const reportSchedule = new ReportSchedule(this, house);

@@ -12,6 +12,8 @@ export type SignIn =
       /** The origin of the pool's pages, such as `https://stepladder.auth.eu-central-1.amazoncognito.com`. */
       readonly domain: string;
       readonly clientId: string;
+      /** The origin whose `/go/…` visitors open, where it is not the dashboard's own. */
+      readonly redirectOrigin?: string;
     };
 
 /** What the page asks of the pool: that somebody is signed in, and whose name to show. */

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { adminApi } from '#functions/api/admin.ts';
 import { Problem } from '#shared/problem/problem.ts';
 import { launchBrowser } from '../browser/browser.ts';
+import { anExperiment, definitionInput } from '../support/an-experiment.ts';
 import { type Dashboard, openDashboard, withHistory } from './a-dashboard.ts';
 import { CLIENT_ID, openPool, type PoolUnderTest } from './a-pool.ts';
 
@@ -13,7 +14,7 @@ let browser: Browser;
 beforeAll(async () => {
   pool = await openPool();
   dashboard = await openDashboard({
-    signIn: { kind: 'cognito', domain: pool.domain, clientId: CLIENT_ID },
+    signIn: { kind: 'cognito', domain: pool.domain, clientId: CLIENT_ID, redirectOrigin: 'https://go.example.com' },
     // As API Gateway would: nobody gets in without a token of the pool.
     handlers: (own, deps) => ({
       ...own,
@@ -33,6 +34,11 @@ afterAll(async () => {
   await dashboard?.stop();
   pool?.stop();
 });
+
+const withPages = definitionInput().variants.map((variant) => ({
+  ...variant,
+  steps: variant.steps.map((step) => ({ ...step, url: `https://shop.example/${step.id}` })),
+}));
 
 /** A new person, at a place in the dashboard. */
 async function arrive(hash: string): Promise<Page> {
@@ -63,6 +69,19 @@ describe('signing in with a user pool', () => {
     expect(await page.evaluate('localStorage.length')).toBe(0);
     await page.reload();
     await page.getByText('concluded by ada').waitFor();
+    await page.context().close();
+  });
+
+  it('sends visitors and previews to where visitors come in', async () => {
+    const { deps } = dashboard.installation;
+    const experiment = anExperiment({ id: 'with-pages', variants: withPages });
+    await deps.experiments.create(experiment, { revision: 1, at: 0, by: 'ada', action: 'created', experiment });
+    const page = await arrive('#/experiments/with-pages');
+    await signIn(page);
+    expect(await page.getByLabel('The link for visitors').inputValue()).toBe('https://go.example.com/go/with-pages');
+    expect(await page.getByRole('link', { name: 'Three asks' }).getAttribute('href')).toBe(
+      'https://go.example.com/go/with-pages?stepladder_variant=ladder',
+    );
     await page.context().close();
   });
 

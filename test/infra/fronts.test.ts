@@ -120,7 +120,11 @@ describe('the people who may sign in', () => {
       dashboardCsp({ kind: 'cognito', domain: origin, clientId: 'any' }),
     );
     const [, told] = ofType(live, 'Custom::CDKBucketDeployment').find(([id]) => id.includes('entry')) ?? [];
-    expect(referred(told?.SourceMarkers)).toEqual([theOne(live, 'AWS::Cognito::UserPoolClient')[0]]);
+    // And where visitors come in, which is another origin: previews lead there.
+    expect(referred(told?.SourceMarkers)).toEqual([
+      theOne(live, 'AWS::Cognito::UserPoolClient')[0],
+      theOne(live, DISTRIBUTION, 'redirectfront')[0],
+    ]);
   });
 });
 

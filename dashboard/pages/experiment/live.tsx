@@ -88,7 +88,7 @@ function Previews({ experiment }: { experiment: Experiment }) {
           {status !== 'draft' && (
             <div class="visitors-link">
               <p class="hint">The link for visitors, for an ad or a page. Its query goes along to the first step.</p>
-              <Copy label="The link for visitors" text={new URL(`/go/${experiment.id}`, location.href).href} />
+              <Copy label="The link for visitors" text={links.redirect(experiment)} />
             </div>
           )}
         </>
