@@ -93,7 +93,7 @@ describe('the people who may sign in', () => {
   const [, { Domain }] = theOne(live, 'AWS::Cognito::UserPoolDomain');
 
   it('are made by an administrator, and may take a second factor', () => {
-    expect(pool.AdminCreateUserConfig).toEqual({ AllowAdminCreateUserOnly: true });
+    expect(pool.AdminCreateUserConfig).toMatchObject({ AllowAdminCreateUserOnly: true });
     expect(pool).toMatchObject({ MfaConfiguration: 'OPTIONAL', EnabledMfas: ['SOFTWARE_TOKEN_MFA'] });
     expect(pool.Policies?.PasswordPolicy?.MinimumLength).toBe(12);
     expect(pool.DeletionProtection).toBe('ACTIVE');
