@@ -86,6 +86,19 @@ describe('the hash of an assignment', () => {
     expect(Math.max(...looks.map(({ phi }) => Math.abs(phi)))).toBeLessThan(BOUND / Math.sqrt(IDS));
   });
 
+  it('puts the draws of one salt on independent points: holdout, layer, traffic and variant', () => {
+    const purposes = ['holdout', 'layer', 'traffic', 'variant'] as const;
+    const seedsOf = new Map<string, number>(purposes.map((purpose) => [purpose, seedOf('checkout', purpose)]));
+    const drawn: Hash = (id, purpose) => murmur3(id, seedsOf.get(purpose) ?? 0);
+    const pairs = purposes.flatMap((a, i) => purposes.slice(0, i).map((b) => [a, b] as const));
+    const looks = pairs.map((pair, i) => independence(drawn, familyOf(i), pair));
+    expect(Math.max(...looks.map(({ joint }) => Math.abs(joint)))).toBeLessThan(BOUND);
+    expect(Math.max(...looks.map(({ phi }) => Math.abs(phi)))).toBeLessThan(BOUND / Math.sqrt(IDS));
+    // The failing control: one draw for two questions.
+    const shared = independence((id) => drawn(id, 'variant'), familyOf(0), ['layer', 'variant']);
+    expect([shared.phi, shared.joint > 1_000]).toEqual([1, true]);
+  });
+
   it('is screened by a test that a one-pass FNV fails', () => {
     const looks = SALT_PAIRS.slice(0, 8).map((pair, i) => independence(onePassFnv, familyOf(i), pair));
     expect(Math.max(...looks.map(({ joint }) => joint))).toBeGreaterThan(1_000);
