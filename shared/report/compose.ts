@@ -9,7 +9,6 @@ import { worstStep } from '../statistics/ladder.ts';
 import { dayName, isMature } from '../tally/cohort-day.ts';
 import { cohortsOf, countsOf, reached, type VariantCounts } from '../tally/counts.ts';
 import { entriesOf } from '../tally/entries.ts';
-import { metricCohorts } from '../tally/metric-counts.ts';
 import { type Cell, parseCellKey, type Tally } from '../tally/tally.ts';
 import { type GuardrailStanding, guardrailStandings } from '../verdict/guardrail.ts';
 import { judge } from '../verdict/judge.ts';
@@ -37,8 +36,8 @@ export function composeReport(experiment: Experiment, tally: Tally, drift: numbe
 
   const everyone = countsOf(tally, sequence, human);
   const cohorts = cohortsOf(tally, sequence, (cell) => human(cell) && mature(cell));
-  const measured = measuredMetrics(definition.metrics, sequence);
-  const guardrails = guardrailsOf(tally, measured, sequence, human);
+  const measured = measuredMetrics(tally, definition.metrics, sequence, human);
+  const guardrails = guardrailsOf(measured, sequence);
   const { verdict, standings, days } = judge({
     sequence,
     policy: definition.policy,
@@ -70,7 +69,7 @@ export function composeReport(experiment: Experiment, tally: Tally, drift: numbe
   const { until } = definition.enrolment;
   const closed =
     until !== undefined && Date.parse(until) <= asOf && experiment.status !== 'concluded' ? until : undefined;
-  const metrics = metricReports(tally, measured, sequence, asOf, human);
+  const metrics = metricReports(measured, sequence, asOf);
 
   const report = {
     experiment: {
@@ -124,15 +123,8 @@ export function composeReport(experiment: Experiment, tally: Tally, drift: numbe
 }
 
 /** Guardrails are read of everyone so far; `guardrail.ts` says why that is fair. */
-function guardrailsOf(
-  tally: Tally,
-  measured: readonly Measured[],
-  sequence: Sequence,
-  human: (cell: Cell) => boolean,
-): GuardrailStanding[] {
-  const guarded = measured
-    .filter(({ metric }) => metric.guardrail !== undefined)
-    .map(({ metric, measure }) => ({ metric, cohorts: metricCohorts(tally, sequence, measure, human) }));
+function guardrailsOf(measured: readonly Measured[], sequence: Sequence): GuardrailStanding[] {
+  const guarded = measured.filter(({ metric }) => metric.guardrail !== undefined);
   const treatments = Object.keys(sequence.ladders).filter((id) => id !== sequence.control);
   return guardrailStandings(guarded, treatments, sequence.control);
 }

@@ -54,29 +54,35 @@ export type MetricVariant = {
   readonly atCap: number | null;
 };
 
-type Humans = (cell: Cell) => boolean;
-
-/** A metric as people wrote it, with how the current sequence measures it. */
-export type Measured = { readonly metric: Metric; readonly measure: Measure };
+/** A metric as people wrote it, how the current sequence measures it, and what it is of everyone so far. */
+export type Measured = {
+  readonly metric: Metric;
+  readonly measure: Measure;
+  readonly cohorts: readonly MetricCohort[];
+};
 
 /** The metrics of a definition that the sequence measures: those of older sequences were never counted. */
-export const measuredMetrics = (metrics: readonly Metric[], sequence: Sequence): Measured[] =>
-  metrics.flatMap((metric) => {
+export function measuredMetrics(
+  tally: Tally,
+  metrics: readonly Metric[],
+  sequence: Sequence,
+  human: (cell: Cell) => boolean,
+): Measured[] {
+  const known = metrics.flatMap((metric) => {
     const measure = sequence.metrics?.find(({ id }) => id === metric.id);
     return measure ? [{ metric, measure }] : [];
   });
+  if (known.length === 0) return [];
+  const measures = known.map(({ measure }) => measure);
+  const cohorts = metricCohorts(tally, sequence, measures, human);
+  return known.map((each, i) => ({ ...each, cohorts: cohorts[i] ?? [] }));
+}
 
-export const metricReports = (
-  tally: Tally,
-  measured: readonly Measured[],
-  sequence: Sequence,
-  asOf: number,
-  human: Humans,
-): MetricReport[] =>
-  measured.map(({ metric, measure }) => {
+export const metricReports = (measured: readonly Measured[], sequence: Sequence, asOf: number): MetricReport[] =>
+  measured.map(({ metric, measure, cohorts: everyone }) => {
     const mature = isMetricMature(measure, asOf);
-    const cohorts = metricCohorts(tally, sequence, measure, (cell) => human(cell) && mature(cell));
-    const waiting = metricCohorts(tally, sequence, measure, (cell) => human(cell) && !mature(cell));
+    const cohorts = everyone.filter(mature);
+    const waiting = everyone.filter((cohort) => !mature(cohort));
     const cap = 'cap' in measure ? measure.cap : null;
     const standings = metricStandings(cohorts, Object.keys(sequence.ladders), sequence.control, isRatio(measure));
     return {
@@ -103,7 +109,7 @@ export const metricReports = (
           atCap: cap === null || !hasHistogram(sums) ? null : atMostAtCap(sums.buckets, cap),
         };
       }),
-      weeks: measure.kind === 'return' ? returnWeeks({ tally, measure, sequence, cohorts, asOf, human }) : null,
+      weeks: measure.kind === 'return' ? returnWeeks({ measure, sequence, everyone, cohorts, asOf }) : null,
     };
   });
 

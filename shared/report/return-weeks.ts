@@ -6,7 +6,6 @@ import { difference } from '../statistics/difference.ts';
 import { type Novelty, novelty } from '../statistics/novelty.ts';
 import { isMature } from '../tally/cohort-day.ts';
 import { type MetricCohort, type MetricSums, metricTotal, weekCohorts } from '../tally/metric-counts.ts';
-import type { Cell, Tally } from '../tally/tally.ts';
 import { standardisedPosteriors, totalOf } from '../verdict/standardised.ts';
 import type { Estimate } from './report.ts';
 
@@ -31,23 +30,24 @@ export type ReturnWeeks = {
 };
 
 type Input = {
-  readonly tally: Tally;
   readonly measure: Extract<Measure, { kind: 'return' }>;
   readonly sequence: Sequence;
+  readonly everyone: readonly MetricCohort[];
   /** Of visitors who have had all weeks. */
   readonly cohorts: readonly MetricCohort[];
   readonly asOf: number;
-  readonly human: (cell: Cell) => boolean;
 };
 
 const WEEK_MS = 7 * 86_400_000;
 
-export function returnWeeks({ tally, measure, sequence, cohorts, asOf, human }: Input): ReturnWeeks {
+export function returnWeeks({ measure, sequence, everyone, cohorts, asOf }: Input): ReturnWeeks {
   const variants = Object.keys(sequence.ladders);
   const controlAt = variants.indexOf(sequence.control);
   const weeks = Array.from({ length: measure.weeks }, (_, i) => i + 1).flatMap((week) => {
-    const over = (cell: Cell) => human(cell) && isMature(cell.day, week * WEEK_MS, asOf);
-    const counted = weekCohorts(tally, sequence, measure, week, over);
+    const counted = weekCohorts(
+      everyone.filter(({ day }) => isMature(day, week * WEEK_MS, asOf)),
+      week,
+    );
     const totals = variants.map((variant) => totalOf(counted, variant));
     if (totals.some(({ visitors }) => visitors === 0)) return [];
     const beliefs = standardisedPosteriors(counted, variants);

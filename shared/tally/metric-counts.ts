@@ -1,7 +1,8 @@
 import type { Measure, Sequence } from '../experiment/sequence.ts';
 import { matureAfterMs } from '../experiment/sequence.ts';
 import { isMature } from './cohort-day.ts';
-import type { Where } from './counts.ts';
+import type { Cohort, Where } from './counts.ts';
+import { productOf } from './exact-product.ts';
 import { type Cell, type Counters, parseCellKey, type Tally } from './tally.ts';
 
 /** What the visitors of a variant add up to in one metric. `count` is the visitors; a mean has them as its denominator. */
@@ -19,6 +20,8 @@ export type MetricSums = {
   readonly contrastSquares: number;
   /** Of `value` and `count`: visitors above zero by bucket. */
   readonly buckets: Readonly<Record<number, number>>;
+  /** Of `return`: visitors with a commitment in each week, the first at 0. */
+  readonly weeks: readonly number[];
 };
 
 /** One cohort of a metric: the visitors of one day under one set of weights, by variant. */
@@ -37,43 +40,58 @@ export const isMetricMature =
   ({ day }: Pick<Cell, 'day'>): boolean =>
     isMature(day, matureAfterMs(measure), asOf);
 
-/** The cohorts of one metric, oldest first, over the cells of the sequence that satisfy `where`. */
-export function metricCohorts(tally: Tally, sequence: Sequence, measure: Measure, where: Where): MetricCohort[] {
-  type Growing = { epoch: number; day: number; variants: Record<string, MetricSums> };
-  const cohorts = new Map<string, Growing>();
+/**
+ * The cohorts of each metric, oldest first, over the cells of the sequence that satisfy `where`. All metrics in one walk: a tally
+ * of many segments has tens of thousands of cells.
+ */
+export function metricCohorts(
+  tally: Tally,
+  sequence: Sequence,
+  measures: readonly Measure[],
+  where: Where,
+): MetricCohort[][] {
+  type Growing = { epoch: number; day: number; variants: Record<string, GrowingSums> };
+  const growing = measures.map((measure) => ({ names: namesOf(measure), cohorts: new Map<string, Growing>() }));
   for (const [key, counters] of tally) {
     const cell = parseCellKey(key);
     if (cell.sequence !== sequence.version || sequence.ladders[cell.variant] === undefined || !where(cell)) continue;
     const id = `${cell.day}#${cell.epoch}`;
-    const cohort = cohorts.get(id) ?? { epoch: cell.epoch, day: cell.day, variants: {} };
-    cohort.variants[cell.variant] = added(cohort.variants[cell.variant] ?? NO_SUMS, sumsOf(counters, measure));
-    cohorts.set(id, cohort);
+    for (const { names, cohorts } of growing) {
+      const cohort = cohorts.get(id) ?? { epoch: cell.epoch, day: cell.day, variants: {} };
+      cohort.variants[cell.variant] ??= noSums();
+      const sums = cohort.variants[cell.variant];
+      if (sums) addCounters(sums, counters, names);
+      cohorts.set(id, cohort);
+    }
   }
-  return [...cohorts.values()].sort((a, b) => a.day - b.day || a.epoch - b.epoch);
+  return growing.map(({ cohorts }) => [...cohorts.values()].sort((a, b) => a.day - b.day || a.epoch - b.epoch));
 }
 
-/** Visitors of a cohort with a commitment in a week, from 1: `goals` of the cohort, in the shape in which rates are compared. */
-export function weekCohorts(tally: Tally, sequence: Sequence, measure: Measure, week: number, where: Where) {
-  type Growing = { epoch: number; day: number; visitors: Record<string, number>; goals: Record<string, number> };
-  const cohorts = new Map<string, Growing>();
-  for (const [key, counters] of tally) {
-    const cell = parseCellKey(key);
-    if (cell.sequence !== sequence.version || sequence.ladders[cell.variant] === undefined || !where(cell)) continue;
-    const id = `${cell.day}#${cell.epoch}`;
-    const cohort = cohorts.get(id) ?? { epoch: cell.epoch, day: cell.day, visitors: {}, goals: {} };
-    const { visitors, goals } = cohort;
-    visitors[cell.variant] = (visitors[cell.variant] ?? 0) + (counters.n ?? 0);
-    goals[cell.variant] = (goals[cell.variant] ?? 0) + (counters[`m:${measure.id}:w${week}`] ?? 0);
-    cohorts.set(id, cohort);
-  }
-  return [...cohorts.values()].sort((a, b) => a.day - b.day || a.epoch - b.epoch);
-}
+/** Who had a commitment in a week, from 1, in the shape in which rates are compared. */
+export const weekCohorts = (cohorts: readonly MetricCohort[], week: number): Cohort[] =>
+  cohorts.map(({ epoch, day, variants }) => {
+    const of = (count: (sums: MetricSums) => number) =>
+      Object.fromEntries(Object.entries(variants).map(([variant, sums]) => [variant, count(sums)]));
+    return { epoch, day, visitors: of(({ count }) => count), goals: of(({ weeks }) => weeks[week - 1] ?? 0) };
+  });
 
 /** One variant over cohorts. */
-export const metricTotal = (cohorts: readonly MetricCohort[], variant: string): MetricSums =>
-  cohorts.reduce((sum, { variants }) => added(sum, variants[variant] ?? NO_SUMS), NO_SUMS);
+export function metricTotal(cohorts: readonly MetricCohort[], variant: string): MetricSums {
+  const total = noSums();
+  for (const { variants } of cohorts) {
+    const sums = variants[variant];
+    if (sums) addSums(total, sums);
+  }
+  return total;
+}
 
-export const NO_SUMS: MetricSums = {
+/** Sums under construction: tallies have many cells, and copying a histogram for each would be most of a report's time. */
+type GrowingSums = { -readonly [Key in keyof Omit<MetricSums, 'buckets' | 'weeks'>]: number } & {
+  readonly buckets: Record<number, number>;
+  readonly weeks: number[];
+};
+
+const noSums = (): GrowingSums => ({
   count: 0,
   sum: 0,
   sumOfSquares: 0,
@@ -84,55 +102,56 @@ export const NO_SUMS: MetricSums = {
   contrast: 0,
   contrastSquares: 0,
   buckets: {},
+  weeks: [],
+});
+
+/** The names of a metric's counters, made once for all cells. */
+const namesOf = (measure: Measure) => {
+  const of = (name: string) => `m:${measure.id}:${name}`;
+  const product = (name: string) => ({ low: of(name), high: of(`${name}High`) });
+  return {
+    x: of('x'),
+    xx: product('xx'),
+    ratio: isRatio(measure) ? { d: of('d'), dd: product('dd'), xd: product('xd') } : undefined,
+    any: of('any'),
+    contrast: measure.kind === 'return' ? { c: of('c'), cc: product('cc') } : undefined,
+    weeks: measure.kind === 'return' ? Array.from({ length: measure.weeks }, (_, i) => of(`w${i + 1}`)) : [],
+    bucket: measure.kind === 'value' || measure.kind === 'count' ? of('h') : undefined,
+  };
 };
 
-/** Sums of squares are kept in two parts, so that each stays an exact integer. */
-const HIGH = 2 ** 26;
-
-function sumsOf(counters: Counters, measure: Measure): MetricSums {
-  const of = (name: string) => counters[`m:${measure.id}:${name}`] ?? 0;
-  const parts = (name: string) => of(`${name}High`) * HIGH + of(name);
-  const count = counters.n ?? 0;
-  const ratio = isRatio(measure);
-  const sum = of('x');
-  return {
-    count,
-    sum,
-    sumOfSquares: parts('xx'),
-    denominator: ratio ? of('d') : count,
-    denominatorSquares: ratio ? parts('dd') : count,
-    products: ratio ? parts('xd') : sum,
-    any: of('any'),
-    contrast: of('c'),
-    contrastSquares: parts('cc'),
-    buckets: measure.kind === 'value' || measure.kind === 'count' ? bucketsOf(counters, measure.id) : {},
-  };
+function addCounters(sums: GrowingSums, counters: Counters, names: ReturnType<typeof namesOf>): void {
+  const of = (name: string) => counters[name] ?? 0;
+  const product = ({ low, high }: { low: string; high: string }) => productOf(counters[low], counters[high]);
+  const [count, x, any] = [counters.n ?? 0, of(names.x), of(names.any)];
+  sums.count += count;
+  sums.sum += x;
+  sums.sumOfSquares += product(names.xx);
+  sums.denominator += names.ratio ? of(names.ratio.d) : count;
+  sums.denominatorSquares += names.ratio ? product(names.ratio.dd) : count;
+  sums.products += names.ratio ? product(names.ratio.xd) : x;
+  sums.any += any;
+  if (names.contrast) {
+    sums.contrast += of(names.contrast.c);
+    sums.contrastSquares += product(names.contrast.cc);
+  }
+  names.weeks.forEach((name, i) => {
+    sums.weeks[i] = (sums.weeks[i] ?? 0) + of(name);
+  });
+  if (names.bucket === undefined || any === 0) return;
+  for (const name in counters) {
+    if (!name.startsWith(names.bucket)) continue;
+    const bucket = Number(name.slice(names.bucket.length));
+    sums.buckets[bucket] = (sums.buckets[bucket] ?? 0) + of(name);
+  }
 }
 
-function bucketsOf(counters: Counters, id: string): Record<number, number> {
-  const prefix = `m:${id}:h`;
-  const buckets: Record<number, number> = {};
-  for (const [name, count] of Object.entries(counters))
-    if (name.startsWith(prefix)) buckets[Number(name.slice(prefix.length))] = count;
-  return buckets;
-}
-
-function added(a: MetricSums, b: MetricSums): MetricSums {
-  const buckets: Record<number, number> = { ...a.buckets };
-  for (const [bucket, count] of Object.entries(b.buckets))
-    buckets[Number(bucket)] = (buckets[Number(bucket)] ?? 0) + count;
-  return {
-    count: a.count + b.count,
-    sum: a.sum + b.sum,
-    sumOfSquares: a.sumOfSquares + b.sumOfSquares,
-    denominator: a.denominator + b.denominator,
-    denominatorSquares: a.denominatorSquares + b.denominatorSquares,
-    products: a.products + b.products,
-    any: a.any + b.any,
-    contrast: a.contrast + b.contrast,
-    contrastSquares: a.contrastSquares + b.contrastSquares,
-    buckets,
-  };
+function addSums(total: GrowingSums, { buckets, weeks, ...numbers }: MetricSums): void {
+  for (const name of Object.keys(numbers) as (keyof typeof numbers)[]) total[name] += numbers[name];
+  for (const bucket in buckets) total.buckets[bucket] = (total.buckets[bucket] ?? 0) + (buckets[bucket] ?? 0);
+  weeks.forEach((count, i) => {
+    total.weeks[i] = (total.weeks[i] ?? 0) + count;
+  });
 }
 
 /** The integers of a bucket, whose ends grow by the fourth root of two from one. Bucket 0 is one itself. */

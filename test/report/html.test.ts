@@ -5,6 +5,7 @@ import { reportHtml } from '#shared/report/html.ts';
 import type { Report } from '#shared/report/report.ts';
 import { FREE_TRIAL_END, freeTrialExperiment, freeTrialTally } from '../../local/free-trial-tally.ts';
 import { anExperiment, DAY, NOON, steps, withWeights } from '../support/an-experiment.ts';
+import { communityExperiment, populationTally, SAME, type Truth } from './a-population.ts';
 import { aReport, aTally, clearWinner, noDifference } from './a-report.ts';
 
 const freeTrial = (): Report => {
@@ -13,6 +14,12 @@ const freeTrial = (): Report => {
 };
 const page = (report: Report) => parseHTML(reportHtml(report)).document;
 const words = (report: Report): string => (page(report).body.textContent ?? '').replace(/\s+/g, ' ');
+
+const community = (now: number, ladder: Truth = { ...SAME, posts: [1.8, 0.9, 0.6, 0.4] }): Report => {
+  const experiment = communityExperiment();
+  const truth = { 'one-ask': SAME, ladder };
+  return composeReport(experiment, populationTally(experiment, truth, { days: 10, daily: 60, seed: 11 }), 0, now);
+};
 
 const REPORTS: readonly { name: string; report: () => Report }[] = [
   { name: 'the free trial', report: freeTrial },
@@ -39,6 +46,9 @@ const REPORTS: readonly { name: string; report: () => Report }[] = [
         daily: { v0: [900, 100], v1: [890, 110], v2: [905, 95], v3: [880, 120] },
       }),
   },
+  { name: 'everything measured, half of it mature', report: () => community(NOON + 33 * DAY) },
+  { name: 'everything measured, nothing mature', report: () => community(NOON + 2 * DAY) },
+  { name: 'a crossed guardrail', report: () => community(NOON + 12 * DAY, { ...SAME, buys: 0.02, spends: 100 }) },
   { name: 'times of people', report: () => aReport({ daily: clearWinner, takes: [5e3, 6e4, 9e5, 7.2e6, 2e8] }) },
 ];
 

@@ -22,7 +22,7 @@ const measureOf = (id: string) => {
 };
 const cell = (over: Partial<Cell> = {}): string =>
   cellKey({ sequence: 1, epoch: 1, day: 100, variant: 'ladder', class: 'human', segment: '', ...over });
-const everywhere = () => true;
+const cohortsOf = (tally: Tally, id: string) => metricCohorts(tally, sequence, [measureOf(id)], () => true)[0] ?? [];
 
 describe('metricCohorts', () => {
   const values = fc.array(fc.integer({ min: 0, max: 50_000 }), { minLength: 1, maxLength: 30 });
@@ -39,7 +39,7 @@ describe('metricCohorts', () => {
             ),
           ]),
         );
-        const cohorts = metricCohorts(tally, sequence, measureOf('spend'), everywhere);
+        const cohorts = cohortsOf(tally, 'spend');
         expect(metricTotal(cohorts, 'ladder')).toMatchObject({
           count: amounts.length,
           sum: amounts.reduce((sum, x) => sum + x, 0),
@@ -62,7 +62,7 @@ describe('metricCohorts', () => {
       [cell({ sequence: 2 }), one],
       [cell({ variant: 'gone' }), one],
     ]);
-    const cohorts = metricCohorts(tally, sequence, measureOf('spend'), everywhere);
+    const cohorts = cohortsOf(tally, 'spend');
     expect(cohorts.map(({ day, epoch }) => [day, epoch])).toEqual([
       [99, 1],
       [100, 1],
@@ -77,7 +77,7 @@ describe('metricCohorts', () => {
       { x: 2, d: 2 },
     ];
     const tally = new Map([[cell(), metricCounters('replies', pairs)]]);
-    expect(metricTotal(metricCohorts(tally, sequence, measureOf('replies'), everywhere), 'ladder')).toMatchObject({
+    expect(metricTotal(cohortsOf(tally, 'replies'), 'ladder')).toMatchObject({
       count: 3,
       sum: 3,
       denominator: 5,
@@ -106,7 +106,8 @@ describe('weekCohorts', () => {
       { weeks: [], last: 3 },
     ];
     const tally = new Map([[cell(), metricCounters('weeks', visitors)]]);
-    const [first, third] = [1, 3].map((week) => weekCohorts(tally, sequence, measureOf('weeks'), week, everywhere)[0]);
+    const cohorts = cohortsOf(tally, 'weeks');
+    const [first, third] = [1, 3].map((week) => weekCohorts(cohorts, week)[0]);
     expect(first).toMatchObject({ visitors: { ladder: 3 }, goals: { ladder: 2 } });
     expect(third).toMatchObject({ visitors: { ladder: 3 }, goals: { ladder: 1 } });
   });
