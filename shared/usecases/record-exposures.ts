@@ -5,7 +5,7 @@ import { type Journey, merge } from '../journey/journey.ts';
 import type { Signal } from '../journey/signal.ts';
 import { frozenSegments } from './frozen-segments.ts';
 import type { LiveExperiments } from './live-experiments.ts';
-import type { Clock, Experiments, Journeys } from './ports.ts';
+import type { Clock, Experiments, Journeys, Recorded } from './ports.ts';
 
 /** A visitor whom the edge sent to a variant, as its log tells it some seconds later. */
 export type EdgeExposure = {
@@ -99,11 +99,24 @@ async function recordVisit(
       if (experiment && !why) news.push(journeyOf(exposure, experiment.definition, clock()));
     }
     const [first, ...others] = news.sort((a, b) => (a.assignedAt ?? 0) - (b.assignedAt ?? 0));
-    const before = first && (await journeys.record(others.reduce(merge, first))).before;
-    return refusals.map((refusal) => refusal ?? { kind: 'recorded', first: before === undefined });
+    const recorded = first && (await recordWhole(journeys, first, others));
+    return refusals.map((refusal) => refusal ?? { kind: 'recorded', first: recorded?.before === undefined });
   } catch (error) {
     return visit.map(() => ({ kind: 'failed', error }));
   }
+}
+
+/**
+ * In one write, and one more where somebody of several ids was sent to another variant than the one they are counted under: the
+ * edge decides without the store, so it cannot know who they are.
+ */
+async function recordWhole(journeys: Deps['journeys'], first: Journey, others: readonly Journey[]): Promise<Recorded> {
+  const news = others.reduce(merge, first);
+  const recorded = await journeys.record(news);
+  const { variant, mergedFrom, conflict } = recorded.after;
+  if (mergedFrom && !conflict && [first, ...others].some((each) => each.variant !== variant))
+    await journeys.record({ ...news, conflict: true });
+  return recorded;
 }
 
 function whyRefused(exposure: EdgeExposure, experiment: Experiment | undefined): Refusal | undefined {
