@@ -292,13 +292,17 @@ describe('a person of several ids', () => {
           }
           writesLeft = Infinity;
           const now = await all();
-          for (const { visitor, mergedInto } of now)
-            if (mergedInto !== undefined) {
-              const [a, b] = [persons[ids.indexOf(visitor)], persons[ids.indexOf(mergedInto)]];
-              persons.forEach((person, i) => {
-                if (person === b) persons[i] = a ?? 0;
-              });
-            }
+          const same = now.flatMap(({ visitor, mergedInto, mergedFrom = [] }) =>
+            [...mergedFrom, ...(mergedInto === undefined ? [] : [mergedInto])].map(
+              (other) => [visitor, other] as const,
+            ),
+          );
+          for (const [visitor, other] of same) {
+            const [a, b] = [persons[ids.indexOf(visitor)], persons[ids.indexOf(other)]];
+            persons.forEach((person, i) => {
+              if (person === b) persons[i] = a ?? 0;
+            });
+          }
           for (const person of new Set(persons)) {
             const own = ids.filter((_, i) => persons[i] === person);
             const here = now.filter(({ visitor }) => own.includes(visitor));
