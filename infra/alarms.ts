@@ -72,6 +72,8 @@ type Condition = {
 export class Alarms extends Construct {
   readonly all: Alarm[] = [];
   readonly drift: Metric;
+  readonly sampleRatio: Metric;
+  readonly deliveries: Metric;
   readonly #settings: Settings;
   readonly #action: SnsAction;
 
@@ -109,8 +111,10 @@ export class Alarms extends Construct {
     }
     this.drift = this.#reported('Drift');
     this.#alarm('drift', 'tallies', { metric: this.drift, above: settings.driftTolerance });
-    this.#alarm('sample-ratio', 'experiments', { metric: this.#reported('SampleRatioMismatch'), above: 0 });
-    this.#alarm('deliveries', 'reports', { metric: this.#reported('FailedDeliveries'), above: 0 });
+    this.sampleRatio = this.#reported('SampleRatioMismatch');
+    this.#alarm('sample-ratio', 'experiments', { metric: this.sampleRatio, above: 0 });
+    this.deliveries = this.#reported('FailedDeliveries');
+    this.#alarm('deliveries', 'reports', { metric: this.deliveries, above: 0 });
   }
 
   /** The worst that the reports of an hour say of any experiment. */

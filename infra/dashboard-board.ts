@@ -58,7 +58,7 @@ export function dashboardBoard(
         [tally.metric('IteratorAge', { statistic: Stats.MAXIMUM, period, label: 'ms' })],
         latency(tally),
       ),
-      graph('Drift: live tallies against recount', [alarms.drift]),
+      graph('What reports found, at worst', [alarms.drift, alarms.sampleRatio], [alarms.deliveries]),
     ),
   );
   return board;

@@ -7,6 +7,7 @@ import type { ReportArchive } from '#shared/usecases/ports.ts';
 import { reallocate } from '#shared/usecases/reallocate.ts';
 import { concludeByVerdict } from '#shared/usecases/ship-variant.ts';
 import { stopByGuardrail } from '#shared/usecases/stop-by-guardrail.ts';
+import { publishAsDefined } from '#shared/usecases/tell-edge.ts';
 import { writeReport } from '#shared/usecases/write-report.ts';
 
 type Log = { info(line: string): void; error(line: string): void };
@@ -54,6 +55,8 @@ export const scheduledReports =
       if (concluded) say('INFO', { experiment: id, concluded: concluded.shipped });
       const moved = concluded || stopped ? undefined : await reallocate(deps, report);
       if (moved) say('INFO', { experiment: id, epoch: currentEpoch(moved) });
+      // A secret that was rotated, or a publication that failed, reaches the edge within the day.
+      if (deps.edge && experiment.definition.edge) await publishAsDefined({ ...deps, edge: deps.edge }, id);
     }
 
     function deliver(experiment: string, deliveries: readonly Delivery[]): void {

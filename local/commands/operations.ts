@@ -43,7 +43,9 @@ export function operationCommands({ call }: ApiClient, folder: string): Commands
           throw new Error('rotate-secret takes token, and leaked after a leak');
         const { signsFrom } = await call<Rotated>('POST', '/v1/token-secret/rotate', { leaked: why === 'leaked' });
         console.log(`The new secret is accepted now and signs from ${new Date(signsFrom).toISOString()}.`);
-        console.log('Experiments in edge mode: publish each of them after that (stepladder publish ID).');
+        console.log(
+          'Experiments in edge mode are published again by the daily run; after a leak, publish each now (stepladder publish ID).',
+        );
       },
     },
     holdout: {
@@ -67,6 +69,10 @@ export function operationCommands({ call }: ApiClient, folder: string): Commands
         const { erasedFrom } = await call<{ erasedFrom: string[] }>('DELETE', path);
         console.log(erasedFrom.length === 0 ? 'There was nothing of them.' : `Erased from ${erasedFrom.join(', ')}.`);
       },
+    },
+    expire: {
+      does: 'delete the journeys of this machine whose time is up; on AWS the table does it',
+      run: async () => (await import('./expire.ts')).expire(folder),
     },
     backup: {
       takes: 'FILE',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { adminApi } from '#functions/api/admin.ts';
+import { scheduledReports } from '#functions/schedule/report.ts';
 import { changeHoldout } from '#shared/usecases/change-settings.ts';
 import { moveExperiment } from '#shared/usecases/define-experiment.ts';
 import type { EdgeStore } from '#shared/usecases/publish-packed.ts';
@@ -53,6 +54,19 @@ describe('toldToEdge', () => {
     for (let again = 0; again < 2; again++)
       expect(await call(admin, 'publishExperiment', 'open', {})).toMatchObject({ kind: 'published', revision: 3 });
     expect(JSON.parse(edge.values.get('open') ?? 'null').packed.kind).toBe('fixed');
+  });
+
+  it('is mended by the daily run, which brings a rotated secret to the edge as well', async () => {
+    const edge = memoryEdgeStore();
+    const { deps, admin } = await started(edge);
+    await call(admin, 'rotateTokenSecret', '', { leaked: true });
+    await edge.remove('open');
+    const { failed } = await scheduledReports(deps, { info() {}, error: (line) => expect(line).toBe('') })();
+    expect(failed).toEqual([]);
+    expect(JSON.parse(edge.values.get('open') ?? 'null')).toMatchObject({
+      secret: (await deps.secrets.tokenSecret()).current,
+      packed: { kind: 'split' },
+    });
   });
 
   it('tells it of a holdout, for every experiment that runs there, and names those it could not tell of', async () => {

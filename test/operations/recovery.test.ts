@@ -6,8 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readReport } from '#shared/usecases/write-report.ts';
 import { writeBackup } from '../../local/backup-file.ts';
 import { loseTables, loseTallies, restored } from '../../local/drill.ts';
+import { expireJourneys } from '../../local/expire-journeys.ts';
 import { type Installation, openInstallation, TABLES } from '../../local/installation.ts';
-import { aJourney, anExperiment, NOON } from '../support/an-experiment.ts';
+import { aJourney, anExperiment, DAY, NOON } from '../support/an-experiment.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'stepladder-recovery-'));
 const file = join(folder, 'backup.jsonl.gz');
@@ -96,5 +97,30 @@ describe('a backup', () => {
     await (await openInstallation(place)).stop();
     const { restore } = await import('../../local/commands/backup.ts');
     await expect(restore(place, file)).rejects.toThrow('empty tables, and these are not');
+  });
+});
+
+describe('a journey whose time is up', () => {
+  const left = async () => {
+    const visitors: string[] = [];
+    for await (const { visitor } of installation.deps.journeys.all('checkout')) visitors.push(visitor);
+    return visitors.length;
+  };
+
+  it('stays until then', async () => {
+    const before = await left();
+    expect(await expireJourneys(installation.engine.client, TABLES.journeys, NOON + 394 * DAY)).toBe(0);
+    expect(await left()).toBe(before);
+  });
+
+  it('goes without a trace in the counts', async () => {
+    const { deps, engine, stream } = installation;
+    const [before, report] = [await left(), await readReport(deps, 'checkout')];
+    expect(await expireJourneys(engine.client, TABLES.journeys, NOON + 396 * DAY)).toBe(before);
+    await stream.caughtUp();
+    expect(await left()).toBe(0);
+    const after = await readReport(deps, 'checkout');
+    expect({ ...after, writtenAt: 0, asOf: 0 }).toEqual({ ...report, writtenAt: 0, asOf: 0 });
+    expect(after.drift).toBe(0);
   });
 });
