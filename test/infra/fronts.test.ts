@@ -94,6 +94,7 @@ describe('the people who may sign in', () => {
 
   it('are made by an administrator, and may take a second factor', () => {
     expect(pool.AdminCreateUserConfig).toMatchObject({ AllowAdminCreateUserOnly: true });
+    expect(written(pool.AdminCreateUserConfig?.InviteMessageTemplate?.EmailMessage)).toMatch(/\{username\}.*\{####\}/);
     expect(pool).toMatchObject({ MfaConfiguration: 'OPTIONAL', EnabledMfas: ['SOFTWARE_TOKEN_MFA'] });
     expect(pool.Policies?.PasswordPolicy?.MinimumLength).toBe(12);
     expect(pool.DeletionProtection).toBe('ACTIVE');
