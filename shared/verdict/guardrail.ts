@@ -112,7 +112,8 @@ function guardrailText(standing: GuardrailStanding, names: Names): string {
 }
 
 function comparison({ kind, control, treatment, ratio, margin, better }: GuardrailStanding): string {
-  const levels = `${control === null ? 'nothing' : level(kind, control)} in the control, ${treatment === null ? 'nothing' : level(kind, treatment)} here`;
+  const of = (amount: number | null) => (amount === null ? 'nothing' : level(kind, amount));
+  const levels = `${of(treatment)} against ${of(control)} in the control`;
   const change =
     ratio === null ? '' : ` (${percent(Math.abs(ratio - 1))} ${ratio < 1 ? 'less' : 'more'}, compared day by day)`;
   const tolerated =
@@ -122,13 +123,15 @@ function comparison({ kind, control, treatment, ratio, margin, better }: Guardra
   return `${levels}${change}; ${tolerated}`;
 }
 
-/** The verdict's sentence when guardrails are crossed: which, by whom, with their numbers. */
+/** The verdict in words when guardrails are crossed: which, by whom, and then their numbers. */
 export function stoppedSentence(crossed: readonly GuardrailStanding[], names: Names): string {
-  const lines = crossed.map((standing) => {
-    const name = names[standing.variant] ?? standing.variant;
-    return `${name} crosses the guardrail “${standing.name}”: ${comparison(standing)}, evidence ${times(standing.logEvidence)} where ${times(standing.needed)} is asked for`;
-  });
-  return `${lines.join('. ')}.`;
+  return crossed
+    .map((standing) => {
+      const name = names[standing.variant] ?? standing.variant;
+      const said = `${name} crosses the guardrail “${standing.name}”.`;
+      return `${said} It stands at ${comparison(standing)}. The evidence for that is ${times(standing.logEvidence)}, and ${times(standing.needed)} is asked for.`;
+    })
+    .join(' ');
 }
 
 function times(logEvidence: number): string {

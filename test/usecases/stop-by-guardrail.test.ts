@@ -93,7 +93,7 @@ describe('a crossed guardrail', () => {
     expect(verdict.kind).toBe('stopped-by-guardrail');
     expect(verdict.variant).toBeUndefined();
     expect(verdict.sentence).toMatch(
-      /^Three asks crosses the guardrail “Spend”: [\d.]+ in the control, 0\.50 here \(9\d\.\d % less, compared day by day\); 5\.0 % less is tolerated, evidence .* where 40\.0 to 1 is asked for\.$/,
+      /^Three asks crosses the guardrail “Spend”\. It stands at 0\.50 against [\d.]+ in the control \(9\d\.\d % less, compared day by day\); 5\.0 % less is tolerated\. The evidence for that is .* to 1, and 40\.0 to 1 is asked for\.$/,
     );
     expect(guardrails?.map(({ metric, outcome }) => [metric, outcome])).toEqual([
       ['spend', 'crossed'],

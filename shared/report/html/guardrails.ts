@@ -12,6 +12,7 @@ export function guardrailsSection(report: Report): Markup | null {
   if (guardrails.length === 0) return null;
   const of = (outcome: keyof typeof GUARDRAIL_WORDS) => guardrails.filter((each) => each.outcome === outcome);
   const told = (each: (typeof guardrails)[number]) => `“${each.name}” by ${nameOf(report, each.variant)}`;
+  const stop = guardrails.find(({ action }) => action === 'stop');
   const [crossed, warned] = [of('crossed'), of('warned')];
   return section(
     'guardrails',
@@ -25,21 +26,28 @@ export function guardrailsSection(report: Report): Markup | null {
     }${crossed.length > 0 && warned.length > 0 ? ` Look also at ${listed(warned.map(told))}.` : ''}</p>`,
     table(
       'Every treatment against the control, among everyone so far',
-      ['Guardrail', 'Variant', 'Control', 'Variant has', 'Tolerated', 'Worse than that, probability', 'Evidence', ''],
+      [
+        'Guardrail',
+        'Variant',
+        'Outcome',
+        'Control',
+        'Variant has',
+        'Tolerated',
+        'P(worse than that)',
+        'Evidence, to 1',
+      ],
       guardrails.map((each) => [
         capital(each.name),
         nameOf(report, each.variant),
+        GUARDRAIL_WORDS[each.outcome],
         each.control === null ? '–' : level(each.kind, each.control),
         each.treatment === null ? '–' : `${level(each.kind, each.treatment)}${changeOf(each.ratio)}`,
         `${each.margin === 0 ? 'no' : percent(each.margin)} ${each.better === 'higher' ? 'less' : 'more'}`,
         each.outcome === 'unknown' ? '–' : chance(each.probabilityOfHarm),
-        each.outcome === 'unknown'
-          ? '–'
-          : `${times(each.logEvidence)}${each.action === 'stop' ? ` of ${times(each.needed)}` : ''}`,
-        GUARDRAIL_WORDS[each.outcome],
+        each.outcome === 'unknown' ? '–' : times(each.logEvidence),
       ]),
     ),
-    html`<p class="quiet">Read of everyone who came so far, windows open or closed: visitors of one day were watched equally long in both variants, so an open window favours neither, and a harm shows before its visitors are mature. The levels are comparable with each other and with no other number here. A warning is a probability, and read every day it comes about one time in five where there is no harm; the evidence is made to be read every day, and only it stops an experiment.</p>`,
+    html`<p class="quiet">Read of everyone who came so far, windows open or closed: visitors of one day were watched equally long in both variants, so an open window favours neither, and a harm shows before its visitors are mature. The levels are comparable with each other and with no other number here. A warning is a probability, and read every day it comes about one time in five where there is no harm; the evidence is made to be read every day, and only it stops an experiment${stop ? `: at ${times(stop.needed)} to 1` : ''}.</p>`,
   );
 }
 
@@ -48,6 +56,6 @@ const changeOf = (ratio: number | null): string =>
 
 function times(logEvidence: number): string {
   const odds = Math.exp(Math.min(logEvidence, 700));
-  if (odds >= 1e6) return 'over a million to 1';
-  return `${odds >= 10 ? odds.toFixed(0) : odds >= 0.1 ? odds.toFixed(1) : 'under 0.1'} to 1`;
+  if (odds >= 1e6) return 'over a million';
+  return odds >= 10 ? odds.toFixed(0) : odds >= 0.1 ? odds.toFixed(1) : 'under 0.1';
 }
