@@ -3,6 +3,7 @@ import { Definition } from '#shared/experiment/definition.ts';
 import { draft, type Experiment } from '#shared/experiment/experiment.ts';
 import { moved } from '#shared/experiment/lifecycle.ts';
 import { segmentKey } from '#shared/experiment/segment-key.ts';
+import { DAY_MS } from '#shared/experiment/time.ts';
 import { parsed } from '#shared/http/parsed.ts';
 import { cohortDay } from '#shared/tally/cohort-day.ts';
 import { type Counters, cellKey, type Tally } from '#shared/tally/tally.ts';
@@ -10,7 +11,7 @@ import { frozenSegments } from '#shared/usecases/frozen-segments.ts';
 
 /** The source gives no date but the year, and no days: everyone was assigned at once, so here it is one day. */
 const DAY = Date.parse('2008-03-20T00:00:00Z');
-export const EMAIL_CAMPAIGN_END = DAY + 15 * 86_400_000;
+export const EMAIL_CAMPAIGN_END = DAY + 15 * DAY_MS;
 
 const sample = (name: string): string => readFileSync(new URL(`../samples/${name}`, import.meta.url), 'utf8');
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Definition } from '#shared/experiment/definition.ts';
 import { draft, type Experiment } from '#shared/experiment/experiment.ts';
 import { moved } from '#shared/experiment/lifecycle.ts';
+import { DAY_MS, MINUTE_MS } from '#shared/experiment/time.ts';
 import { parsed } from '#shared/http/parsed.ts';
 import { cohortDay } from '#shared/tally/cohort-day.ts';
 import { durationBucket } from '#shared/tally/duration.ts';
@@ -10,8 +11,6 @@ import { freeTrialDefinition } from './free-trial.ts';
 
 export const FREE_TRIAL_START = Date.parse('2014-10-11T00:00:00Z');
 export const FREE_TRIAL_END = Date.parse('2014-11-17T00:00:00Z');
-const MINUTE_MS = 60_000;
-const DAY_MS = 86_400_000;
 
 /** The recorded trial as the experiment it was: begun with its first day, concluded after its last. */
 export function freeTrialExperiment(): Experiment {

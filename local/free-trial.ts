@@ -1,7 +1,5 @@
 import { readFileSync } from 'node:fs';
-
-const DAY_MS = 86_400_000;
-const MINUTE_MS = 60_000;
+import { DAY_MS, MINUTE_MS } from '#shared/experiment/time.ts';
 
 /** One visitor of the recorded trial: what they got, when they came, and what they did. Times in ms. */
 export type RecordedVisitor = {

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import type { Route, ServedBy } from '#shared/contracts/route.ts';
+import { leadsTo, type Route, type ServedBy } from '#shared/contracts/route.ts';
 import { routes } from '#shared/contracts/routes.ts';
 import { isLocalOrigin } from '#shared/http/cors.ts';
 import type { HttpHandler } from '#shared/http/endpoint.ts';
@@ -60,11 +60,7 @@ function ambiguityOf({ headersDistinct, httpVersion }: IncomingMessage): string 
 /** The function whose routes a path may belong to; the admin function answers for paths that are nobody's. */
 function functionFor(path: string): ServedBy {
   const all: readonly Route[] = Object.values(routes);
-  const parts = path.split('/');
-  const found = all.find((route) => {
-    const pattern = route.path.split('/');
-    return pattern.length === parts.length && pattern.every((part, i) => part.startsWith('{') || part === parts[i]);
-  });
+  const found = all.find((route) => leadsTo(route.path.split('/'), path.split('/')));
   return found?.servedBy ?? 'admin';
 }
 

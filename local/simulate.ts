@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Definition } from '#shared/experiment/definition.ts';
 import { defineSequence, matureAfterMs } from '#shared/experiment/sequence.ts';
+import { DAY_MS } from '#shared/experiment/time.ts';
 import { parsed } from '#shared/http/parsed.ts';
 import { reportText } from '#shared/report/text.ts';
 import { readReport, reportPage } from '#shared/usecases/write-report.ts';
@@ -18,7 +19,6 @@ import { play } from './simulation/play.ts';
 import { type Random, seeded } from './simulation/random.ts';
 import { readTruth, truthNames } from './simulation/truth.ts';
 
-const DAY_MS = 86_400_000;
 /** A Monday, so that whole weeks are whole weeks. */
 const SINCE = Date.UTC(2026, 0, 5);
 

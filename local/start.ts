@@ -1,4 +1,5 @@
 import { scheduledReports } from '#functions/schedule/report.ts';
+import { HOUR_MS } from '#shared/experiment/time.ts';
 import { reportText } from '#shared/report/text.ts';
 import { readReport } from '#shared/usecases/write-report.ts';
 import { buildDashboard, DASHBOARD_FOLDER } from '../dashboard/build.ts';
@@ -13,7 +14,6 @@ import { replayFreeTrial } from './replay-free-trial.ts';
 
 /** One visitor in so many of the recorded trial: a first look within a minute. `npm run replay -- --all` plays everyone. */
 const SAMPLE_ONE_IN = 20;
-const HOUR_MS = 3_600_000;
 const DATA = new URL('../.data/', import.meta.url).pathname;
 const port = Number(process.env.PORT ?? 3000);
 

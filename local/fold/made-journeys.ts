@@ -1,8 +1,8 @@
 import type { Sequence } from '#shared/experiment/sequence.ts';
+import { DAY_MS } from '#shared/experiment/time.ts';
 import type { Journey } from '#shared/journey/journey.ts';
 import { seeded } from '../simulation/random.ts';
 
-const DAY_MS = 86_400_000;
 const DAYS = 28;
 /** Journeys of one seed: small enough that work can be shared out, and any of it made again alone. */
 export const BLOCK = 10_000;

@@ -1,4 +1,5 @@
 import type { Definition } from '#shared/experiment/definition.ts';
+import { DAY_MS, MINUTE_MS } from '#shared/experiment/time.ts';
 import { postAt } from '../call.ts';
 import type { Installation } from '../installation.ts';
 import type { Progress } from '../progress.ts';
@@ -7,8 +8,6 @@ import type { Truth } from './truth.ts';
 import { type Deed, drawVisitor } from './visitor.ts';
 import { byLinks, byRedirect, bySite, type WayIn } from './ways-in.ts';
 
-const DAY_MS = 86_400_000;
-const MINUTE_MS = 60_000;
 /** What somebody does within this time of the deed before goes out with it, as a page would send it. */
 const SESSION_MS = 20 * MINUTE_MS;
 const IN_FLIGHT = 32;

@@ -1,10 +1,7 @@
 import type { Definition } from '#shared/experiment/definition.ts';
+import { DAY_MS, HOUR_MS, WEEK_MS } from '#shared/experiment/time.ts';
 import type { Random } from './random.ts';
 import { passOf, type StageTruth, stepOf, type Truth } from './truth.ts';
-
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
-const WEEK_MS = 7 * DAY_MS;
 
 /** One thing a visitor does, `afterMs` after being assigned. */
 export type Deed = { readonly afterMs: number } & (

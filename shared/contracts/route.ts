@@ -14,3 +14,10 @@ export type Route = {
   /** Bytes a body may have; none where absent. */
   readonly bodyBytes?: number;
 };
+
+/** Whether a part of a route's path stands for whatever is there. */
+export const isParameter = (part: string): boolean => part.startsWith('{');
+
+/** Whether a path leads to a route, both in their parts between slashes. What a parameter stands for is never empty. */
+export const leadsTo = (route: readonly string[], path: readonly string[]): boolean =>
+  route.length === path.length && route.every((part, i) => (isParameter(part) ? path[i] !== '' : part === path[i]));

@@ -1,7 +1,6 @@
 import type { Definition } from './definition.ts';
 import type { Metric } from './metric.ts';
-
-const DAY_MS = 86_400_000;
+import { DAY_MS, HOUR_MS } from './time.ts';
 
 /** One rung as measuring needs it: no names, no addresses. */
 export type Rung = { readonly step: string; readonly observed: boolean; readonly windowMs: number };
@@ -56,8 +55,6 @@ export function defineSequence(definition: Definition, version: number, since: n
     }),
   };
 }
-
-const HOUR_MS = 3_600_000;
 
 function defineMeasure({ name: _, better: __, guardrail: ___, ...metric }: Metric, windowMs: number): Measure {
   if (metric.kind === 'return') return { ...metric, horizonMs: metric.weeks * 7 * DAY_MS };

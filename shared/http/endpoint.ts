@@ -1,6 +1,6 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import type { Route } from '../contracts/route.ts';
+import { isParameter, leadsTo, type Route } from '../contracts/route.ts';
 import { Problem } from '../problem/problem.ts';
 import { storeBusy } from '../problem/store-busy.ts';
 import { type Gate, openGate } from './access.ts';
@@ -63,7 +63,7 @@ export function httpHandler(endpoints: readonly Endpoint[], reportBug: ReportBug
   async function dispatch(event: APIGatewayProxyEventV2): Promise<Reply> {
     const { method, path } = event.requestContext.http;
     const parts = path.split('/');
-    const here = table.filter((each) => matches(each.parts, parts));
+    const here = table.filter((each) => leadsTo(each.parts, parts));
     const methods = here.map(({ route }) => route.method);
     if (method === 'OPTIONS' && here.some(({ route }) => route.access === 'site'))
       return { statusCode: 204, headers: preflight(event.headers.origin, methods) };
@@ -135,12 +135,6 @@ function once<T>(make: () => T): () => T {
     return made.value;
   };
 }
-
-const isParameter = (part: string): boolean => part.startsWith('{');
-
-const matches = (pattern: readonly string[], parts: readonly string[]): boolean =>
-  pattern.length === parts.length &&
-  pattern.every((part, i) => (isParameter(part) ? parts[i] !== '' : part === parts[i]));
 
 function parameters(pattern: readonly string[], parts: readonly string[]): Record<string, string> {
   const named: Record<string, string> = {};

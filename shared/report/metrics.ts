@@ -1,5 +1,6 @@
 import type { Metric, MetricKind } from '../experiment/metric.ts';
 import { type Measure, matureAfterMs, type Sequence } from '../experiment/sequence.ts';
+import { DAY_MS } from '../experiment/time.ts';
 import { estimateMean } from '../statistics/mean.ts';
 import { type Normal, normalInterval } from '../statistics/normal.ts';
 import {
@@ -91,7 +92,7 @@ export const metricReports = (measured: readonly Measured[], sequence: Sequence,
       kind: metric.kind,
       better: metric.better,
       cap,
-      matureAfterDays: matureAfterMs(measure) / 86_400_000,
+      matureAfterDays: matureAfterMs(measure) / DAY_MS,
       variants: standings.map(({ variant, sums, belief, comparison }): MetricVariant => {
         return {
           variant,

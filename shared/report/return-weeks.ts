@@ -1,4 +1,5 @@
 import type { Measure, Sequence } from '../experiment/sequence.ts';
+import { WEEK_MS } from '../experiment/time.ts';
 import { type Beta, betaMean } from '../statistics/beta.ts';
 import { betaInterval } from '../statistics/beta-distribution.ts';
 import { compareRates } from '../statistics/comparison.ts';
@@ -37,8 +38,6 @@ type Input = {
   readonly cohorts: readonly MetricCohort[];
   readonly asOf: number;
 };
-
-const WEEK_MS = 7 * 86_400_000;
 
 export function returnWeeks({ measure, sequence, everyone, cohorts, asOf }: Input): ReturnWeeks {
   const variants = Object.keys(sequence.ladders);

@@ -1,4 +1,4 @@
-const DAY_MS = 86_400_000;
+import { DAY_MS } from '../experiment/time.ts';
 
 /** The day a visitor entered, in UTC: days since 1970. Everything a visitor does later is counted on this day. */
 export const cohortDay = (atMs: number): number => Math.floor(atMs / DAY_MS);

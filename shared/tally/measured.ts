@@ -1,9 +1,8 @@
 import type { Measure, Rung, Sequence } from '../experiment/sequence.ts';
+import { HOUR_MS, WEEK_MS } from '../experiment/time.ts';
 import { activityOfKey, readReplyKey } from '../journey/commitment.ts';
 import { enteredAt, type Journey, type Value } from '../journey/journey.ts';
 
-const HOUR_MS = 3_600_000;
-const WEEK_MS = 7 * 24 * HOUR_MS;
 /**
  * How long before the visitor entered a commitment may seem to be made and is taken as made at that instant: clocks differ. An
  * older one does not count. Unlike a step, a commitment can be made by somebody who is not in the experiment yet.

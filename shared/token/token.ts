@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { DAY_MS } from '../experiment/time.ts';
 
 /**
  * A signed statement about one visitor of one experiment, short enough for a URL. Signed, not secret: it holds opaque ids only.
@@ -28,7 +29,6 @@ export type Verified =
 const KINDS = ['visit', 'exposure', 'uncounted'] as const;
 /** 128 bits of the digest: what is signed is worth little, and the URL is somebody else's. */
 const SIGNATURE_BYTES = 16;
-const DAY_MS = 86_400_000;
 /** A landing page may be kept open or shared; after a week its token says nothing any more. */
 export const TOKEN_LIFETIME_MS = 7 * DAY_MS;
 /** Clocks of servers differ by this much at most; a token from further in the future is not ours. */

@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { HOUR_MS } from '../experiment/time.ts';
 import { Problem } from '../problem/problem.ts';
 import { held } from './held.ts';
 import type { ApiKey, ApiKeys, Clock, KeySecret } from './ports.ts';
@@ -36,8 +37,6 @@ export async function issueKey({ apiKeys, clock, newId }: Deps, wishes: KeyWishe
   await apiKeys.create(key);
   return { key, text: textOf(key, secret) };
 }
-
-const HOUR_MS = 3_600_000;
 
 /**
  * Gives a key a new secret. The one before is good for `graceHours` more, so that pages and servers can change over without

@@ -2,15 +2,15 @@ import type { Channel, Channels, Deliveries, Delivery } from '../deliver/ports.t
 import { webhookSecret } from '../deliver/sign-webhook.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import type { Reporting } from '../experiment/reporting.ts';
+import { DAY_MS, HOUR_MS } from '../experiment/time.ts';
 import { reportMail, slackMessage } from '../report/mail.ts';
 import { verdictLabel } from '../report/next-steps.ts';
 import type { Report } from '../report/report.ts';
 import type { VerdictKind } from '../verdict/verdict.ts';
 import type { Clock, Secrets } from './ports.ts';
 
-const DAY_MS = 86_400_000;
 /** A daily schedule is never exact; what is a few hours short of its day or week is not put off to the next run. */
-const SLACK_MS = 6 * 3_600_000;
+const SLACK_MS = 6 * HOUR_MS;
 const EVERY_MS = { day: DAY_MS - SLACK_MS, week: 7 * DAY_MS - SLACK_MS, never: Infinity } as const;
 /** Outcomes that are kept of a destination: about three weeks of daily reports. */
 const RECENT = 20;

@@ -3,6 +3,7 @@ import type { Reason } from '../contracts/ofrep.ts';
 import type { Definition } from '../experiment/definition.ts';
 import { currentEpoch, currentSequence, type Experiment } from '../experiment/experiment.ts';
 import type { PackedExperiment } from '../experiment/packed.ts';
+import { DAY_MS } from '../experiment/time.ts';
 import { signToken, type TokenSecret } from '../token/token.ts';
 import { assignVisitor, type Visit } from './assign-visitor.ts';
 import type { Deps as AllDeps } from './deps.ts';
@@ -92,8 +93,6 @@ async function lookUp(
 /** One weight epoch, and the variants still in the order of its beginning: slices lie in that order. */
 const neverMoved = ({ epochs, definition }: Experiment): boolean =>
   epochs.length === 1 && Object.keys(epochs[0].weights).join() === definition.variants.map(({ id }) => id).join();
-
-const DAY_MS = 86_400_000;
 
 /**
  * The date on a token. The day, not the moment: an answer that has not changed must be the same answer, or no cache would

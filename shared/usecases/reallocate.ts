@@ -1,10 +1,10 @@
 import { currentEpoch, currentSequence, type Experiment, redefine } from '../experiment/experiment.ts';
+import { DAY_MS } from '../experiment/time.ts';
 import type { Report } from '../report/report.ts';
 import { thompsonAllocation, topTwoAllocation, withChangeCap, withFloor } from '../statistics/allocation.ts';
 import { findExperiment } from './define-experiment.ts';
 import type { Clock, Experiments } from './ports.ts';
 
-const DAY_MS = 86_400_000;
 /** Visitors every variant needs before the first change: below that, P(best) is mostly the prior. */
 const ENOUGH_VISITORS = 100;
 /** No share moves by more than this in one day, and changes smaller than this are not worth an epoch. */

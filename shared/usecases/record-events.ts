@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Assignment, assign } from '../assignment/assign.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import type { Attributes } from '../experiment/packed.ts';
+import { HOUR_MS } from '../experiment/time.ts';
 import { enteredAt, type Journey, merge } from '../journey/journey.ts';
 import type { Signal } from '../journey/signal.ts';
 import { storeBusy } from '../problem/store-busy.ts';
@@ -10,7 +11,6 @@ import type { LiveExperiment, LiveExperiments } from './live-experiments.ts';
 import type { Clock, Journeys } from './ports.ts';
 import { activitiesIn, begins, countsFor, hasTaken, pieceOf, type VisitorEvent } from './visitor-event.ts';
 
-const HOUR_MS = 3_600_000;
 /** How far a client's clock may stand from ours. Times beyond are moved to the edge of the range, and the answer says so. */
 export const CLOCK_RANGE = { pastMs: 48 * HOUR_MS, futureMs: 0 } as const;
 

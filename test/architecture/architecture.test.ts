@@ -84,7 +84,7 @@ describe('the staircase', () => {
   });
 
   it('reaches jStat by one file', () => {
-    const everything = ['shared', 'functions', 'infra', 'local'].flatMap(sourceFiles);
+    const everything = ['shared', 'functions', 'infra', 'local', 'client', 'dashboard'].flatMap(sourceFiles);
     expect(everything.filter(({ imports }) => imports.includes('jstat')).map(({ path }) => path)).toEqual([
       'shared/statistics/jstat.ts',
     ]);
@@ -135,13 +135,40 @@ describe('the folders', () => {
     expect(offences(sourceFiles('functions'), (imported) => /^(infra|local|test)\//.test(imported))).toEqual([]);
   });
 
+  it('let the browser client run the assignment of everywhere else, and carry nothing besides', () => {
+    const inputs = inputsOf(...sourceFiles('client').flatMap(({ path }) => (path === 'client/build.ts' ? [] : [path])));
+    expect(inputs.filter((path) => !/^(client|shared\/(assignment|experiment))\//.test(path))).toEqual([]);
+  });
+
+  it('let the dashboard run what is pure, and know the rest by its types', () => {
+    const pure = new Set<string>([...STAIRCASE, 'contracts']);
+    const inPage = sourceFiles('dashboard').filter(({ path }) => path !== 'dashboard/build.ts');
+    const found = inPage.flatMap(({ path, running }) =>
+      running
+        .filter((each) => isOurs(each) && !each.startsWith('dashboard/') && !pure.has(roomOf(each)))
+        .map((each) => `${path} runs ${each}`),
+    );
+    expect(found).toEqual([]);
+  });
+
+  it('let nothing lean on the bench, and on tests nothing but the bench', () => {
+    const files = ['shared', 'functions', 'infra', 'local', 'client', 'dashboard'].flatMap(sourceFiles);
+    expect(offences(files, (imported) => /^(bench|test)\//.test(imported))).toEqual([]);
+  });
+
   it('hold no file of more than 300 lines', () => {
-    const long = ['shared', 'functions'].flatMap(sourceFiles).filter(({ text }) => text.split('\n').length - 1 > 300);
+    const long = ['shared', 'functions', 'client', 'local', 'infra', 'dashboard']
+      .flatMap(sourceFiles)
+      .filter(({ text }) => text.split('\n').length - 1 > 300);
     expect(long.map(({ path }) => path)).toEqual([]);
   });
 
   it('hold no cycle of imports that run', () => {
-    const graph = new Map(['shared', 'functions'].flatMap(sourceFiles).map(({ path, running }) => [path, running]));
+    const graph = new Map(
+      ['shared', 'functions', 'client', 'dashboard', 'local', 'infra', 'bench']
+        .flatMap(sourceFiles)
+        .map(({ path, running }) => [path, running]),
+    );
     const done = new Set<string>();
     const cycles: string[] = [];
     const visit = (path: string, trail: readonly string[]) => {
