@@ -1,5 +1,5 @@
 import type { Context } from 'aws-lambda';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { redirect } from '#functions/api/redirect.ts';
 import { siteApi } from '#functions/api/site.ts';
 import type { HttpHandler } from '#shared/http/endpoint.ts';
@@ -9,7 +9,13 @@ import { boundedJourneys, tellOfOverload } from '../../local/bounded-journeys.ts
 import { type Asked, requestEvent } from '../faults/lab.ts';
 import { withAddresses } from '../faults/store-trouble.ts';
 import { aJourney } from '../support/an-experiment.ts';
-import { openPlatform } from '../support/platform.ts';
+import { openPlatform, type Platform } from '../support/platform.ts';
+
+let platform: Platform;
+beforeAll(async () => {
+  platform = await openPlatform();
+});
+afterAll(() => platform?.stop());
 
 /** A store in which every write waits until the test lets it go. */
 function waiting() {
@@ -43,7 +49,6 @@ describe('bounded journeys', () => {
   });
 
   it('send visitors on to the control, uncounted, and ask whoever tells events to come again', async () => {
-    const platform = await openPlatform();
     await platform.deps.secrets.prepare();
     const { id } = await platform.put(withAddresses('overload'));
     const deps = { ...platform.deps, journeys: boundedJourneys(platform.deps.journeys, () => {}, 0) };
@@ -63,7 +68,6 @@ describe('bounded journeys', () => {
       { body: { events } },
     );
     expect(told).toMatchObject({ statusCode: 503, headers: { 'retry-after': '1' } });
-    await platform.stop();
   });
 
   it('are told of once, and then no more than every ten seconds, with what came together meanwhile', () => {
