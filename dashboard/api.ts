@@ -3,6 +3,7 @@
 import type { Delivery } from '#shared/deliver/ports.ts';
 import type { Definition } from '#shared/experiment/definition.ts';
 import type { Experiment, Revision } from '#shared/experiment/experiment.ts';
+import type { FrictionRow } from '#shared/report/frictions.ts';
 import type { ReportHeadline } from '#shared/report/headline.ts';
 import type { Report } from '#shared/report/report.ts';
 import type { Counters, Tally } from '#shared/tally/tally.ts';
@@ -66,6 +67,18 @@ export type ShownKey = Omit<ApiKey, 'secrets' | 'revision'> & { readonly secrets
 /** The only time the text of a key is seen. */
 export type IssuedKey = ShownKey & { readonly key: string };
 
+/** What holds for the whole installation, and who changed it when. */
+export type Settings = {
+  readonly revision: number;
+  readonly holdout: number;
+  readonly revisions: readonly {
+    readonly revision: number;
+    readonly at: number;
+    readonly by: string;
+    readonly holdout: number;
+  }[];
+};
+
 export const api = {
   list: async () => (await call<{ experiments: Experiment[] }>('GET', '/v1/experiments')).experiments,
   find: (id: string) => call<Experiment>('GET', at(id)),
@@ -88,6 +101,23 @@ export const api = {
     return { reports, more: answer.headers.has('link') };
   },
   report: (id: string, writtenAt: number) => call<Report>('GET', at(id, `/reports/${instant(writtenAt)}`)),
+  /** All journeys as JSON lines, an answer at a time. */
+  journeys: async function* (id: string): AsyncIterable<string> {
+    for (let path: string | undefined = at(id, '/journeys.jsonl'); path; ) {
+      const answer = await send('GET', path);
+      yield await answer.text();
+      path = /^<(\/[^>]+)>; rel="next"$/.exec(answer.headers.get('link') ?? '')?.[1];
+    }
+  },
+  frictions: async () => (await call<{ frictions: FrictionRow[] }>('GET', '/v1/frictions')).frictions,
+  settings: () => call<Settings>('GET', '/v1/settings'),
+  /** Names the revision one has looked at, 0 before the first. */
+  changeHoldout: (holdout: number, revision: number) =>
+    call<unknown>('PUT', '/v1/settings', { holdout }, { 'if-match': `"${revision}"` }),
+  rotateTokenSecret: (leaked: boolean) => call<unknown>('POST', '/v1/token-secret/rotate', { leaked }),
+  /** The experiments a visitor was erased from. */
+  eraseVisitor: async (visitor: string) =>
+    (await call<{ erasedFrom: string[] }>('DELETE', `/v1/visitors/${encodeURIComponent(visitor)}`)).erasedFrom,
   keys: async () => (await call<{ keys: ShownKey[] }>('GET', '/v1/keys')).keys,
   createKey: (wish: unknown) => call<IssuedKey>('POST', '/v1/keys', wish),
   rotateKey: (id: string, graceHours: number) =>
@@ -101,6 +131,8 @@ export const links = {
   reportHtml: (id: string) => at(id, '/report.html'),
   reportJson: (id: string) => at(id, '/report'),
   reportCsv: (id: string) => at(id, '/report.csv'),
+  metricsCsv: (id: string) => at(id, '/metrics.csv'),
+  frictionsCsv: '/v1/frictions.csv',
   laddersCsv: (id: string) => at(id, '/ladders.csv'),
   keptHtml: (id: string, writtenAt: number) => at(id, `/reports/${instant(writtenAt)}/report.html`),
   keptJson: (id: string, writtenAt: number) => at(id, `/reports/${instant(writtenAt)}`),

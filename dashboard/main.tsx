@@ -5,6 +5,8 @@ import { SIGN_IN_NEEDED } from './api.ts';
 import { EditPage } from './pages/editor/edit.tsx';
 import { NewPage } from './pages/editor/new.tsx';
 import { ExperimentPage } from './pages/experiment/page.tsx';
+import { FrictionsPage } from './pages/frictions.tsx';
+import { InstallationPage } from './pages/installation.tsx';
 import { KeysPage } from './pages/keys.tsx';
 import { ListPage } from './pages/list.tsx';
 import { SignInPage } from './pages/sign-in.tsx';
@@ -20,6 +22,10 @@ function page(route: Route) {
       return <ListPage />;
     case 'new':
       return <NewPage />;
+    case 'frictions':
+      return <FrictionsPage />;
+    case 'installation':
+      return <InstallationPage />;
     case 'keys':
       return <KeysPage />;
     case 'edit':

@@ -3,10 +3,23 @@ import { address, type Route } from '../route.ts';
 import { personSignedIn, signOut } from '../session/session.ts';
 import { Sign } from './staircase.tsx';
 
+const PLACES = [
+  ['list', 'Experiments'],
+  ['frictions', 'Frictions'],
+  ['keys', 'Keys'],
+  ['installation', 'Installation'],
+] as const;
+
+/** The page itself, or the place it belongs to: one experiment is among the experiments. */
+function current(route: Route, page: (typeof PLACES)[number][0]): 'page' | 'true' | undefined {
+  if (route.page === page) return 'page';
+  const elsewhere = PLACES.some(([each]) => each === route.page);
+  return page === 'list' && !elsewhere ? 'true' : undefined;
+}
+
 /** The head of every page: where one may go, and as whom. */
 export function SiteHeader({ route, open }: { route: Route; open: boolean }) {
   const person = open ? personSignedIn() : undefined;
-  const keys = route.page === 'keys';
   return (
     <header class="site">
       <a href={address.list} class="brand">
@@ -14,12 +27,11 @@ export function SiteHeader({ route, open }: { route: Route; open: boolean }) {
       </a>
       {open && (
         <nav aria-label="Main">
-          <a href={address.list} aria-current={keys ? undefined : route.page === 'list' ? 'page' : 'true'}>
-            Experiments
-          </a>
-          <a href={address.keys} aria-current={keys ? 'page' : undefined}>
-            Keys
-          </a>
+          {PLACES.map(([page, name]) => (
+            <a key={page} href={address[page]} aria-current={current(route, page)}>
+              {name}
+            </a>
+          ))}
         </nav>
       )}
       {person !== undefined && (

@@ -3,9 +3,11 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { composeReport } from '#shared/report/compose.ts';
 import { reportHtml } from '#shared/report/html.ts';
+import { EMAIL_CAMPAIGN_END, emailCampaignExperiment, emailCampaignTally } from '../../local/email-campaign.ts';
 import { FREE_TRIAL_END, freeTrialExperiment, freeTrialTally } from '../../local/free-trial-tally.ts';
 import { launchBrowser } from '../browser/browser.ts';
 import { aReport, clearWinner } from '../report/a-report.ts';
+import { aJourney } from '../support/an-experiment.ts';
 import { type Dashboard, type Look, openDashboard, visit, withHistory } from './a-dashboard.ts';
 
 let dashboard: Dashboard;
@@ -305,6 +307,41 @@ describe('the dashboard', () => {
       await page.context().close();
     });
 
+    it('holds visitors out and forgets one who asks for it, each after a question', async () => {
+      const page = await open('#/installation');
+      await page.getByLabel('Held out, % of all visitors').fill('80');
+      await page.getByRole('button', { name: 'Save' }).click();
+      await page.getByText(/must be at most 0.5/).waitFor();
+      await page.getByLabel('Held out, % of all visitors').fill('5');
+      await page.getByRole('button', { name: 'Save' }).click();
+      await page.locator('.history li', { hasText: '5.0' }).waitFor();
+      expect((await dashboard.installation.deps.settings.find())?.holdout.share).toBe(0.05);
+
+      const { journeys } = dashboard.installation.deps;
+      await journeys.record(aJourney({ experiment: 'email-campaign', visitor: 'ada', variant: 'none' }));
+      await page.getByLabel('Visitor, by the opaque id your site uses').fill('ada');
+      await page.getByRole('button', { name: 'Erase' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Erase' }).click();
+      await page.getByText('Erased from email-campaign.').waitFor();
+      expect(await journeys.find('email-campaign', 'ada')).toBeUndefined();
+      await page.context().close();
+    });
+
+    it('compares what makes steps hard, over the experiments that say so', async () => {
+      const campaign = emailCampaignExperiment();
+      const variants = campaign.definition.variants.map((variant) => ({
+        ...variant,
+        steps: variant.steps.map((step) => (step.id === 'visit' ? { ...step, frictions: { clicks: 1 } } : step)),
+      }));
+      const told = { ...campaign, revision: 4, definition: { ...campaign.definition, variants } };
+      const { experiments, reports } = dashboard.installation.deps;
+      await experiments.replace(told, { revision: 4, at: 0, by: 'ada', action: 'edited', experiment: told });
+      await reports.put(composeReport(told, emailCampaignTally(told), 0, EMAIL_CAMPAIGN_END), '');
+      const page = await open('#/frictions');
+      await page.getByRole('region', { name: 'Steps by clicks' }).getByText('3 steps of 1 experiment').waitFor();
+      await page.context().close();
+    });
+
     it('shows what went where, and what did not', async () => {
       const page = await open(`${trial}/deliveries`);
       const failing = page.locator('.failing');
@@ -331,6 +368,8 @@ describe('the dashboard', () => {
       };
       await looksWell('#/', '.experiments li');
       await looksWell('#/keys', '.keys li');
+      await looksWell('#/frictions', '.share-bar');
+      await looksWell('#/installation', '.history');
       await looksWell(trial, '.verdict');
       await looksWell(`${trial}/reports`, 'ol.kept li');
       await looksWell(`${trial}/reports/2014-11-17T00:00:00.000Z`, '.checks li');

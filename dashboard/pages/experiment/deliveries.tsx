@@ -8,6 +8,7 @@ import { useLoaded } from '../../load.ts';
 import { Copy } from '../../parts/copy.tsx';
 import { Failed, Loading } from '../../parts/states.tsx';
 import { address } from '../../route.ts';
+import { linksAreOpen } from '../../session/session.ts';
 import { moment } from '../../words.ts';
 
 /** Where reports go, what went there, and what did not. */
@@ -46,6 +47,11 @@ export function DeliveriesTab({ experiment, report }: { experiment: Experiment; 
             {report?.verdict.kind === 'collecting'
               ? 'Nothing yet: there is too little to judge.'
               : 'A guardrail that is hit, or a count that cannot be trusted, is told with the next run whatever stands here.'}
+          </p>
+        )}
+        {linksAreOpen() && destinations.length > 0 && (
+          <p class="hint">
+            On one machine nothing leaves it: <a href="/mailbox">the mailbox</a> shows what would have been sent.
           </p>
         )}
         {reporting?.autoConclude && (

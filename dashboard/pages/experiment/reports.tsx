@@ -5,6 +5,7 @@ import { api, type Experiment, links, type ReportHeadline } from '../../api.ts';
 import { useLoaded } from '../../load.ts';
 import { BestOverTime } from '../../parts/best-over-time.tsx';
 import { DocumentLink } from '../../parts/document-link.tsx';
+import { JourneysFile } from '../../parts/journeys-file.tsx';
 import { Failed, Loading } from '../../parts/states.tsx';
 import { VerdictLabel } from '../../parts/verdict.tsx';
 import { address } from '../../route.ts';
@@ -52,8 +53,18 @@ export function ReportsTab({ experiment }: { experiment: Experiment }) {
               Ladders by day (CSV)
             </DocumentLink>
           </li>
+          {experiment.definition.metrics.length > 0 && (
+            <li>
+              <DocumentLink path={links.metricsCsv(id)} file={`${id}-metrics.csv`}>
+                Metrics (CSV)
+              </DocumentLink>
+            </li>
+          )}
           <li>
             <DocumentLink path={links.reportJson(id)}>JSON</DocumentLink>
+          </li>
+          <li>
+            <JourneysFile experiment={id} />
           </li>
         </ul>
       </section>
