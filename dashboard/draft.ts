@@ -32,6 +32,7 @@ const METRIC = { better: 'higher' } as const;
 /** What a metric has of its kind when nobody said otherwise. */
 const OF_KIND: Readonly<Partial<Record<MetricKind, object>>> = {
   count: { cap: 100 },
+  gap: { better: 'lower' },
   return: { weeks: 4 },
   response: { withinHours: 24 },
 };

@@ -16,11 +16,13 @@ const activity = slug('an activity');
 /** Days after assignment in which commitments and values count; the experiment's window when absent. */
 const days = z.optional(z.number().check(z.positive(), z.maximum(365)));
 
+const direction = (usual: 'higher' | 'lower') => z._default(z.enum(['higher', 'lower']), usual);
+
 const common = {
   id: slug('a metric id'),
   name: oneLine(120),
   /** Which direction is good. */
-  better: z._default(z.enum(['higher', 'lower']), 'higher'),
+  better: direction('higher'),
   guardrail: z.optional(Guardrail),
 };
 
@@ -58,7 +60,8 @@ export const Metric = z.discriminatedUnion('kind', [
     activity,
     weeks: z._default(z.int().check(z.minimum(1), z.maximum(26)), 4),
   }),
-  z.strictObject({ ...common, kind: z.literal('gap'), activity, days }),
+  // A long silence is no success, unless somebody says so.
+  z.strictObject({ ...common, better: direction('lower'), kind: z.literal('gap'), activity, days }),
   z.strictObject({
     ...common,
     kind: z.literal('response'),

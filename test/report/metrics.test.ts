@@ -60,6 +60,15 @@ describe('the metrics of a report', () => {
     expect(variantOf(report, 'posts', 'one-ask').comparison).toBeNull();
   });
 
+  it('take a shorter silence for better unless the definition says otherwise', () => {
+    const silence = { id: 'silence', name: 'Silence', kind: 'gap', activity: 'post' } as const;
+    const directions = [
+      anExperiment({ metrics: [silence] }),
+      anExperiment({ metrics: [{ ...silence, better: 'higher' }] }),
+    ];
+    expect(directions.map(({ definition }) => definition.metrics[0]?.better)).toEqual(['lower', 'higher']);
+  });
+
   it('take less for better where the definition says so', () => {
     const silence = variantOf(report, 'silence');
     expect(silence.comparison?.difference.mean).toBeLessThan(0);

@@ -188,6 +188,7 @@ function metricOf(kind: MetricKind, { id, name, better, guardrail, activity = ''
     case 'response':
       return { ...common, kind, activity, withinHours: 24 };
     case 'gap':
+      return { ...common, better: 'lower', kind, activity };
     case 'depth':
       return { ...common, kind, activity };
   }
