@@ -1,4 +1,4 @@
-import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
@@ -62,9 +62,8 @@ export class DashboardSite extends Construct {
       destinationBucket: this.bucket,
       role: role.withoutPolicyUpdates(),
       logGroup,
-      // Pages that are open load what they were made with; a stack that goes takes all of it along.
+      // Pages that are open load what they were made with.
       prune: false,
-      retainOnDelete: false,
     };
     const named = new BucketDeployment(this, 'named-by-content', {
       ...house,
@@ -77,9 +76,16 @@ export class DashboardSite extends Construct {
       sources: [known(this.#files), known(Source.jsonData(SIGN_IN_PATH.slice(1), signIn))],
       exclude: ['*'],
       include: FIXED_NAMES,
+      // A stack that goes takes all of it along: a bucket with something in it cannot be removed.
+      retainOnDelete: false,
       cacheControl: [CacheControl.noCache()],
     });
-    for (const deployment of [named, entry]) deployment.node.addDependency(role);
+    for (const deployment of [named, entry]) {
+      deployment.node.addDependency(role);
+      // The library marks the bucket as somebody's, and leaves alone what is somebody's when the stack goes: its own files too.
+      for (const { node } of deployment.node.children)
+        Tags.of(this.bucket).remove(`aws-cdk:cr-owned:${node.addr.slice(-8)}`, { priority: 300 });
+    }
     const { children } = Stack.of(this).node;
     for (const deployer of children.filter(({ node }) => node.id.startsWith('Custom::CDKBucketDeployment')))
       acknowledge(deployer, {

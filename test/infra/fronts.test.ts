@@ -165,6 +165,15 @@ describe('the dashboard', () => {
     expect(referred(policy.Bucket)).toEqual([bucket]);
   });
 
+  it('goes with its stack, files and all: nothing says that they are somebody else’s', () => {
+    expect(live[bucket]?.DeletionPolicy).toBe('Delete');
+    const tags = [...(live[bucket]?.Properties.Tags ?? [])].map(({ Key }) => String(Key));
+    expect(tags).toEqual(['project', 'stage']);
+    const deployments = ofType(live, 'Custom::CDKBucketDeployment').map(([, { RetainOnDelete }]) => RetainOnDelete);
+    // The second goes first, because it came last, and takes what both have brought.
+    expect(deployments).toEqual([undefined, false]);
+  });
+
   it('keeps for ever what is named by its content, and asks each time for what names it', () => {
     const deployments = ofType(live, 'Custom::CDKBucketDeployment').map(([, properties]) => properties);
     expect(deployments.map(({ SystemMetadata }) => SystemMetadata?.['cache-control'])).toEqual([
