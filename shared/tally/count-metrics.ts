@@ -7,22 +7,21 @@ import { type Measured, measured } from './measured.ts';
 /** The bucket of an amount or a number of things, cut as durations are: 0 holds one and less, bucket b ends at 2^(b/4). */
 export const amountBucket = (amount: number): number => durationBucket(amount * 1000);
 
-/** Adds to the counters of a journey what its metrics are worth. Zeros are left out. */
+/** Adds to the counters of a journey what its metrics are worth. Zeros are left out, and most visitors have nothing else. */
 export function countMetrics(counters: Record<string, number>, journey: Journey, sequence: Sequence): void {
-  for (const [metric, result] of measured(journey, sequence))
-    for (const [name, count] of Object.entries(countersOf(metric, result)))
-      if (count !== 0) counters[`m:${metric.id}:${name}`] = count;
+  for (const [metric, result] of measured(journey, sequence)) {
+    if (result.x === 0 && !result.d) continue;
+    const found = countersOf(metric, result);
+    for (const name in found) if (found[name]) counters[`m:${metric.id}:${name}`] = found[name];
+  }
 }
 
 function countersOf(metric: Measure, { x, d, weeks }: Measured): Record<string, number> {
-  return {
-    x,
-    ...exactProduct('xx', x, x),
-    any: x > 0 ? 1 : 0,
-    ...(d !== undefined && { d, ...exactProduct('dd', d, d), ...exactProduct('xd', x, d) }),
-    ...((metric.kind === 'value' || metric.kind === 'count') && x > 0 && { [`h${amountBucket(x)}`]: 1 }),
-    ...(metric.kind === 'return' && weeks && ofWeeks(metric.weeks, weeks)),
-  };
+  const found: Record<string, number> = { x, any: x > 0 ? 1 : 0, ...exactProduct('xx', x, x) };
+  if (d !== undefined) Object.assign(found, { d }, exactProduct('dd', d, d), exactProduct('xd', x, d));
+  if (metric.kind === 'value' || metric.kind === 'count') found[`h${amountBucket(x)}`] = 1;
+  if (metric.kind === 'return' && weeks) Object.assign(found, ofWeeks(metric.weeks, weeks));
+  return found;
 }
 
 /**

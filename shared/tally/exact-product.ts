@@ -11,12 +11,13 @@ export function exactProduct<Name extends string>(
   a: number,
   b: number,
 ): Record<Name | `${Name}High`, number> {
-  const product = BigInt(a) * BigInt(b);
-  const low = Number(product % BigInt(LOW));
-  return { [name]: low, [`${name}High`]: Number((product - BigInt(low)) / BigInt(LOW)) } as Record<
-    Name | `${Name}High`,
-    number
-  >;
+  const product = a * b;
+  const low = Number.isSafeInteger(product) ? product % LOW : Number((BigInt(a) * BigInt(b)) % BigInt(LOW));
+  const high = Number.isSafeInteger(product)
+    ? (product - low) / LOW
+    : Number((BigInt(a) * BigInt(b) - BigInt(low)) / BigInt(LOW));
+  // No product is a negative zero, which a counter would show.
+  return { [name]: low + 0, [`${name}High`]: high + 0 } as Record<Name | `${Name}High`, number>;
 }
 
 /** The product again, or a sum of products, from its two parts: exact as far as a double is. */
