@@ -1,5 +1,4 @@
 import { scheduledReports } from '#functions/schedule/report.ts';
-import { HOUR_MS } from '#shared/experiment/time.ts';
 import { reportText } from '#shared/report/text.ts';
 import { readReport } from '#shared/usecases/write-report.ts';
 import { buildDashboard, DASHBOARD_FOLDER } from '../dashboard/build.ts';
@@ -11,6 +10,7 @@ import { openInstallation } from './installation.ts';
 import { mailboxChannels, mailboxPages } from './mailbox.ts';
 import { counter } from './progress.ts';
 import { replayFreeTrial } from './replay-free-trial.ts';
+import { scheduleReports } from './report-schedule.ts';
 
 /** One visitor in so many of the recorded trial: a first look within a minute. `npm run replay -- --all` plays everyone. */
 const SAMPLE_ONE_IN = 20;
@@ -20,7 +20,9 @@ const port = Number(process.env.PORT ?? 3000);
 const installation = await openInstallation(process.env.STEPLADDER_DATA ?? DATA);
 const { deps, handlers, keys, stream } = installation;
 const mailbox = `${process.env.STEPLADDER_DATA ?? DATA}/reports`;
-const writeReports = scheduledReports(deps, console, { channels: mailboxChannels(mailbox, Date.now) });
+// What went well stands in the dashboard; what did not is told here too.
+const log = { info: () => {}, error: (line: string) => console.error(line) };
+const writeReports = scheduledReports(deps, log, { channels: mailboxChannels(mailbox, Date.now) });
 buildDashboard();
 const server = httpServer(
   handlers,
@@ -32,15 +34,15 @@ server.on('error', (error: NodeJS.ErrnoException) => {
 });
 await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
 await startExample(deps, `http://localhost:${port}`);
-const reports = setInterval(() => void writeReports(), 24 * HOUR_MS);
 
 let stopping = false;
+let stopReports = (): void => {};
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.on(signal, () => {
     if (stopping) process.exit(1);
     stopping = true;
     console.log('\nStopping.');
-    clearInterval(reports);
+    stopReports();
     server.closeAllConnections();
     server.close();
     void installation.stop().then(() => process.exit(0));
@@ -51,6 +53,7 @@ console.log(
 );
 const replayed = await replayFreeTrial(installation, SAMPLE_ONE_IN, counter('visitors'));
 await stream.caughtUp();
+stopReports = scheduleReports(deps, Date.now, writeReports);
 console.log(reportText(await readReport(deps, 'free-trial-screener')));
 if (replayed)
   console.log(
