@@ -108,6 +108,9 @@ export function without(journey: Journey, leftOut: ReadonlySet<string>): Journey
 export const commitmentOfWorth = (name: string): string | undefined =>
   name.startsWith(WORTH) ? `${COMMITMENT}${name.slice(WORTH.length)}` : undefined;
 
+/** What a step or a commitment was worth; in an item of `times` it comes right behind its time. */
+export const isAmount = (name = ''): boolean => name.startsWith(VALUE) || name.startsWith(WORTH);
+
 /** The attributes that a write sets where nothing stands yet, and that may then move to an earlier time. */
 export function times(journey: Journey): Item {
   const item: Item = {};

@@ -13,6 +13,7 @@ import {
   commitmentOfWorth,
   frozenFacts,
   type Item,
+  isAmount,
   isCounted,
   isFull,
   journeyOf,
@@ -161,11 +162,14 @@ export class JourneyWriter {
   }
 }
 
-/** The attributes in portions that an update can hold, at least one. */
+/**
+ * The attributes in portions that an update can hold, at least one. An amount stays with its time: where another writer comes
+ * between two updates, an amount that stood would be read without one, as nothing, and never be replaced by the larger.
+ */
 function portionsOf(item: Item): Item[] {
   const entries = Object.entries(item);
   const portions: Item[] = [];
-  do portions.push(Object.fromEntries(entries.splice(0, ROOM)));
+  do portions.push(Object.fromEntries(entries.splice(0, isAmount(entries[ROOM]?.[0]) ? ROOM - 1 : ROOM)));
   while (entries.length > 0);
   return portions;
 }
