@@ -11,6 +11,7 @@ import { assignVisitor } from '#shared/usecases/assign-visitor.ts';
 import { eraseVisitor } from '#shared/usecases/erase-visitor.ts';
 import { MOST_IDS } from '#shared/usecases/follow-merges.ts';
 import { identifyVisitor } from '#shared/usecases/identify-visitor.ts';
+import { openLink } from '#shared/usecases/open-link.ts';
 import { recordEvents } from '#shared/usecases/record-events.ts';
 import { recordExposures } from '#shared/usecases/record-exposures.ts';
 import type { VisitorEvent } from '#shared/usecases/visitor-event.ts';
@@ -56,6 +57,7 @@ async function given() {
     );
   return {
     experiment,
+    live: { experiment, packed },
     /** Visitors whom the split sends to a variant. */
     idsOf,
     join: (visitor: string) => {
@@ -159,6 +161,19 @@ describe('identifyVisitor', () => {
     ]);
     expect(await find(ada)).toMatchObject({ steps: { plan: { at: NOON } } });
     expect(await own(anon)).toMatchObject({ mergedInto: ada, steps: {} });
+  });
+
+  it('leads a person who opens an e-mail’s link under either id to the variant of the known one', async () => {
+    const { experiment, idsOf, join, identify, find, live } = await given();
+    const [[anon = ''], [ada = '']] = [idsOf(0, 'anon'), idsOf(1, 'ada')];
+    for (const id of [anon, ada]) await join(id);
+    await identify(anon, ada);
+    const link = { id: 'l', experiment: experiment.id, step: 'plan', createdAt: NOON };
+    for (const recipient of [anon, ada])
+      expect(await openLink(platform.deps, live, { recipient, link, noticed: [] })).toMatchObject({
+        variant: 'ladder',
+      });
+    expect(await find(ada)).toMatchObject({ scans: { plan: NOON }, mergedFrom: [anon] });
   });
 
   it('keeps that the edge, which cannot know them, sent a person to another variant', async () => {
