@@ -328,7 +328,7 @@ describe('the shared vectors', () => {
     expect(vectors.specVersion).toBe(1);
   });
 
-  it('are what the reference hash and DESIGN.md ask for', () => {
+  it('are what the reference hash and ADR 2 ask for', () => {
     expect(vectors).toEqual(referenceVectors());
   });
 

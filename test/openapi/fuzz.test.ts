@@ -8,7 +8,7 @@ import { expectDocumented } from './documented.ts';
 import { openTarget, type Target } from './target.ts';
 
 /** How long the fuzzing goes on. More by hand: FUZZ_SECONDS=600 npx vitest run test/openapi/fuzz.test.ts */
-const SECONDS = Number(process.env.FUZZ_SECONDS ?? 10);
+const SECONDS = Number(process.env.FUZZ_SECONDS ?? 8);
 const BATCH_SECONDS = SECONDS / 3;
 
 let target: Target;
@@ -17,27 +17,43 @@ beforeAll(async () => {
 });
 afterAll(() => target?.site.stop());
 
+/** Behind the first door: what is valid is let in, everywhere but where it cannot be. */
+const LET_IN = [
+  'assign 200',
+  'events 200',
+  'evaluateFlag 200',
+  'evaluateFlags 200',
+  'packed 200',
+  'createKey 201',
+  'createExperiment 201',
+  'redirect 302',
+  'findExperiment 200',
+];
+/** A machine that has other work to do gets so many times the seconds to meet all of those. */
+const PATIENCE = 4;
+
 describe('every endpoint', () => {
   it(
     'answers whatever is sent as documented, never with a 5xx, and reports no bug',
     async () => {
       const statuses = new Map<string, number>();
-      await fc.assert(
-        fc.asyncProperty(anyCall(target.names), async (call) => {
-          const answer = await target.send(call);
-          expect(target.bugs).toEqual([]);
-          expect(answer.status, `${call.operation.operationId}: ${answer.text.slice(0, 300)}`).toBeLessThan(500);
-          expectDocumented(call, answer);
-          const seen = `${call.operation.operationId} ${answer.status}`;
-          statuses.set(seen, (statuses.get(seen) ?? 0) + 1);
-        }),
-        {
+      const fuzzed = fc.asyncProperty(anyCall(target.names), async (call) => {
+        const answer = await target.send(call);
+        expect(target.bugs).toEqual([]);
+        expect(answer.status, `${call.operation.operationId}: ${answer.text.slice(0, 300)}`).toBeLessThan(500);
+        expectDocumented(call, answer);
+        const seen = `${call.operation.operationId} ${answer.status}`;
+        statuses.set(seen, (statuses.get(seen) ?? 0) + 1);
+      });
+      for (let round = 0; round < PATIENCE; round++) {
+        await fc.assert(fuzzed, {
           numRuns: 1_000_000,
           interruptAfterTimeLimit: SECONDS * 1000,
           markInterruptAsFailure: false,
           endOnFailure: true,
-        },
-      );
+        });
+        if (LET_IN.every((name) => statuses.has(name))) break;
+      }
       const total = [...statuses.values()].reduce((sum, count) => sum + count, 0);
       console.log(
         `${total} requests; ${[...statuses]
@@ -45,23 +61,11 @@ describe('every endpoint', () => {
           .map(([name, count]) => `${name} ${count}`)
           .join(', ')}`,
       );
-      // Behind the first door: what is valid was let in, everywhere but where it cannot be.
-      for (const name of [
-        'assign 200',
-        'events 200',
-        'evaluateFlag 200',
-        'evaluateFlags 200',
-        'packed 200',
-        'createKey 201',
-        'createExperiment 201',
-        'redirect 302',
-        'findExperiment 200',
-      ])
-        expect([...statuses.keys()]).toContain(name);
+      expect([...statuses.keys()]).toEqual(expect.arrayContaining(LET_IN));
       expect(({} as Record<string, unknown>).polluted).toBeUndefined();
       expect(Object.keys(Object.prototype)).toEqual([]);
     },
-    (SECONDS + 40) * 1000,
+    (SECONDS * PATIENCE + 40) * 1000,
   );
 });
 

@@ -188,7 +188,7 @@ const EXPERIMENTS: readonly { name: string; packed: PackedExperiment; attributes
   },
 ];
 
-/** The vectors from the reference hash and a reading of DESIGN.md that shares no code with the assignment itself. */
+/** The vectors from the reference hash and a reading of ADR 2 that shares no code with the assignment itself. */
 export function referenceVectors(): AssignmentVectors {
   return {
     specVersion: 1,
