@@ -1,6 +1,7 @@
 import type { Metric, MetricKind } from '../experiment/metric.ts';
 import { type Measure, matureAfterMs, type Sequence } from '../experiment/sequence.ts';
 import { DAY_MS } from '../experiment/time.ts';
+import type { Interval } from '../statistics/beta.ts';
 import { estimateMean } from '../statistics/mean.ts';
 import { type Normal, normalInterval } from '../statistics/normal.ts';
 import {
@@ -99,7 +100,7 @@ export const metricReports = (measured: readonly Measured[], sequence: Sequence,
           visitors: sums.count,
           immature: visitorsOf(waiting, variant),
           any: sums.any,
-          level: belief && { mean: belief.mean, ...notBelowZero(normalInterval(belief)) },
+          level: belief && { mean: belief.mean, ...possible(normalInterval(belief), metric.kind) },
           belief,
           comparison: comparison && {
             difference: { mean: comparison.difference, ...comparison.differenceInterval },
@@ -114,8 +115,11 @@ export const metricReports = (measured: readonly Measured[], sequence: Sequence,
     };
   });
 
-/** No metric is below zero, so an interval that reaches there says more about the normal curve than about the visitors. */
-const notBelowZero = ({ low, high }: { low: number; high: number }) => ({ low: Math.max(0, low), high });
+/** No metric is below zero and no share above one; an interval that reaches there says more of the normal curve than of visitors. */
+const possible = ({ low, high }: Interval, kind: MetricKind): Interval => ({
+  low: Math.max(0, low),
+  high: kind === 'response' ? Math.min(1, high) : high,
+});
 
 const visitorsOf = (cohorts: readonly MetricCohort[], variant: string): number =>
   cohorts.reduce((sum, { variants }) => sum + (variants[variant]?.count ?? 0), 0);

@@ -48,7 +48,9 @@ function decision(report: Report): string[] {
     case 'stopped-by-guardrail':
       return [
         concluded
-          ? `${serves} It was stopped because a guardrail was crossed.`
+          ? experiment.shipped === controlOf(report)?.id
+            ? `${serves} A guardrail is crossed, and the control is what crosses none.`
+            : `${serves} A guardrail is crossed: give everyone the control instead, or write down why not.`
           : experiment.status === 'paused'
             ? 'It is paused, and everyone gets the control. Look at the guardrail that is crossed before anything else. Whoever resumes it takes that on: the same guardrail does not stop it again.'
             : 'Give everyone the control, and look at the guardrail that is crossed before anything else. The nightly run pauses an experiment once for each; one that runs on has been resumed by somebody who knew.',

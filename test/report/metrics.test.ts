@@ -60,6 +60,17 @@ describe('the metrics of a report', () => {
     expect(variantOf(report, 'posts', 'one-ask').comparison).toBeNull();
   });
 
+  it('hold no level that cannot be: none below zero, and no share above one', () => {
+    const pairs: Of[] = [
+      { x: 9, d: 9 },
+      { x: 0, d: 1 },
+      { x: 1, d: 1 },
+    ];
+    const made = handmade(experiment, 'answered', { 'one-ask': pairs, ladder: pairs });
+    const { level } = variantOf(composeReport(experiment, made, 0, NOON + 50 * DAY), 'answered');
+    expect(level).toEqual({ mean: 10 / 11, low: 0, high: 1 });
+  });
+
   it('take a shorter silence for better unless the definition says otherwise', () => {
     const silence = { id: 'silence', name: 'Silence', kind: 'gap', activity: 'post' } as const;
     const directions = [
@@ -198,6 +209,8 @@ describe('guardrails in a report', () => {
     expect(verdictLabel(as('paused'))).toBe('Stopped by a guardrail');
     expect(nextSteps(as('paused'))[0]).toContain('everyone gets the control');
     expect(nextSteps(as('concluded'))[0]).toContain('everyone gets Thanks');
+    const shipped = { ...as('concluded'), experiment: { ...as('concluded').experiment, shipped: 'ladder' } };
+    expect(nextSteps(shipped)[0]).toContain('give everyone the control instead');
   });
 
   it('leave the verdict invalid where the split is broken: harm may be the fault’s', () => {
