@@ -11,7 +11,11 @@ import {
 import type { DynamoDBRecord } from 'aws-lambda';
 import type { ShardBatch, ShardOutcome } from '#functions/stream/tally.ts';
 
+/** Records that come within this time are one batch: every batch is a transaction, and the engine has other things to do. */
 const PAUSE_MS = 200;
+/** While somebody waits for the stream to have caught up. */
+const HASTE_MS = 20;
+const BATCH = 1_000;
 const RETRY_MS = 1_000;
 
 export type StreamPoller = {
@@ -43,6 +47,7 @@ export async function pollStream(
 
   let stopping = false;
   let quietRounds = 0;
+  let waiting = 0;
   const iterators = new Map<string, string>();
   const finished = new Set<string>();
   const running = poll();
@@ -51,24 +56,29 @@ export async function pollStream(
     while (!stopping) {
       const round = await readAll().catch(failed);
       quietRounds = round === 'quiet' ? quietRounds + 1 : 0;
-      if (round !== 'busy') await pause(round === 'quiet' ? PAUSE_MS : RETRY_MS);
+      if (round === 'failed') await pause(RETRY_MS);
+      else if (round !== 'more') await pause(waiting > 0 ? HASTE_MS : PAUSE_MS);
     }
   }
 
-  /** One batch of every shard. What fails with one keeps no other waiting. */
-  async function readAll(): Promise<'busy' | 'quiet' | 'failed'> {
+  /** One batch of every shard. What fails with one keeps no other waiting. `more`: there is more to be read at once. */
+  async function readAll(): Promise<'more' | 'read' | 'quiet' | 'failed'> {
     const before = finished.size;
-    let handled = 0;
-    let round: 'quiet' | 'failed' = 'quiet';
+    const handled: number[] = [];
+    let anyFailed = false;
     for (const shard of readable(await shards(), finished)) {
       if (stopping) break;
-      handled += await advance(shard).catch((error: unknown) => {
-        round = failed(error);
-        return 0;
-      });
+      await advance(shard).then(
+        (records) => handled.push(records),
+        (error: unknown) => {
+          anyFailed = failed(error) === 'failed';
+        },
+      );
     }
     // A shard that came to its end makes room for its children, who have yet to be looked at.
-    return handled > 0 || finished.size > before ? 'busy' : round;
+    if (handled.some((records) => records === BATCH) || finished.size > before) return 'more';
+    if (anyFailed) return 'failed';
+    return handled.some((records) => records > 0) ? 'read' : 'quiet';
   }
 
   function failed(error: unknown): 'failed' {
@@ -99,7 +109,7 @@ export async function pollStream(
     const ShardIterator = iterators.get(shard) ?? (await oldest(shard));
     iterators.delete(shard);
     const { Records = [], NextShardIterator } = await streams.send(
-      new GetRecordsCommand({ ShardIterator, Limit: 1000 }),
+      new GetRecordsCommand({ ShardIterator, Limit: BATCH }),
     );
     if (ShardIterator) iterators.set(shard, ShardIterator);
     if (Records.length > 0) await handler({ shardId: shard, Records: Records.map(lambdaRecord) });
@@ -111,7 +121,9 @@ export async function pollStream(
   return {
     caughtUp: async () => {
       quietRounds = 0;
-      while (quietRounds < 2 && !stopping) await pause(PAUSE_MS / 2);
+      waiting += 1;
+      while (quietRounds < 2 && !stopping) await pause(HASTE_MS);
+      waiting -= 1;
     },
     stop: async () => {
       stopping = true;
