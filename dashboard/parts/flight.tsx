@@ -246,6 +246,14 @@ export function Flight({
                     is counted
                   </CheckField>
                 )}
+                <CheckField
+                  path={`variants.${index}.steps.${i}.recordedBy`}
+                  hint="With a secret key. What pages tell can be made up."
+                  checked={step.recordedBy === 'servers'}
+                  onChecked={(servers) => change(i, { ...step, recordedBy: servers ? 'servers' : undefined })}
+                >
+                  only servers record it
+                </CheckField>
               </details>
             </div>
           </li>
