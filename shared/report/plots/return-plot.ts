@@ -65,7 +65,8 @@ export function returnPlot(report: Report, metric: MetricReport): Drawing {
             textAnchor: 'start',
             lineWidth: 11,
             textOverflow: 'ellipsis-end',
-            fill: 'var(--ink)',
+            // Where lines meet at their end, only the colour says whose name it is.
+            fill: colourOf(report.variants, id),
             fontWeight: 600,
           }),
         ),
