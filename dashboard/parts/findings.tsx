@@ -6,7 +6,7 @@ import { GUARDRAIL_WORDS, guardrailSentence } from '#shared/report/guardrail-sen
 import { intentSentence } from '#shared/report/intent-sentence.ts';
 import { metricSentence } from '#shared/report/metric-sentences.ts';
 import type { Report } from '#shared/report/report.ts';
-import { capital } from '#shared/report/say.ts';
+import { capital, listed } from '#shared/report/say.ts';
 import { spendSentence } from '#shared/report/spend-sentence.ts';
 import { tight } from '../words.ts';
 
@@ -38,12 +38,7 @@ export function Findings({ report }: { report: Report }) {
         ))}
         {mature &&
           extraSteps.map((each) => (
-            <Finding
-              key={`${each.shorter} ${each.longer}`}
-              title={
-                each.steps.length > 1 ? 'Do the extra steps earn their place?' : 'Does the extra step earn its place?'
-              }
-            >
+            <Finding key={`${each.shorter} ${each.longer}`} title={earns(each.steps.map(({ name }) => `“${name}”`))}>
               {extraStepSentence(report, each)}
             </Finding>
           ))}
@@ -71,5 +66,9 @@ const Finding = ({ title, children }: { title: ComponentChildren; children: stri
     <dd>{tight(children)}</dd>
   </div>
 );
+
+/** The question of extra asks, by their names. */
+const earns = (asks: readonly string[]): string =>
+  asks.length === 1 ? `Does ${asks[0]} earn its place?` : `Do ${listed(asks)} earn their place?`;
 
 const lower = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);

@@ -44,7 +44,7 @@ function Shown({ experiment, tab, kept, again }: Props) {
   const report = useReport(experiment, live);
   return (
     <article class="experiment">
-      <Head experiment={experiment} ask={setAsked} />
+      <Head experiment={experiment} decided={report?.verdict.variant !== undefined} ask={setAsked} />
       <Tabs id={id} tab={tab} />
       {tab === 'live' && <LiveTab experiment={experiment} live={live} report={report} />}
       {tab === 'reports' &&
@@ -79,7 +79,14 @@ function useReport(experiment: Experiment, live: Loaded<Tally>): Report | undefi
   );
 }
 
-function Head({ experiment, ask }: { experiment: Experiment; ask: (asked: Asked) => void }) {
+type HeadProps = {
+  readonly experiment: Experiment;
+  /** The verdict names a variant, so concluding is what is to be done. */
+  readonly decided: boolean;
+  readonly ask: (asked: Asked) => void;
+};
+
+function Head({ experiment, decided, ask }: HeadProps) {
   const { id, definition, status, revision, startedAt, shipped } = experiment;
   return (
     <header class="page-head">
@@ -116,7 +123,7 @@ function Head({ experiment, ask }: { experiment: Experiment; ask: (asked: Asked)
           </button>
         )}
         {(status === 'running' || status === 'paused') && (
-          <button type="button" class={status === 'running' ? 'primary' : ''} onClick={() => ask('conclude')}>
+          <button type="button" class={decided ? 'primary' : ''} onClick={() => ask('conclude')}>
             Conclude
           </button>
         )}
