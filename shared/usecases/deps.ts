@@ -31,6 +31,8 @@ export type Deps = {
   readonly heldKey: HeldKeys;
   /** All experiments, held as long: what flags are evaluated from. */
   readonly heldExperiments: HeldExperiments;
+  /** Whether anybody of an experiment became known under another id, held as long. */
+  readonly heldMerges: (experiment: string) => Promise<boolean>;
   /** What the edge reads, where the installation has one. `experiments` and `settings` tell it of every change: see tell-edge.ts. */
   readonly edge?: EdgeStore;
   /** Hosts that visitors may be sent to. */

@@ -9,7 +9,7 @@ import { assignVisitor, type Visit } from './assign-visitor.ts';
 import type { Deps as AllDeps } from './deps.ts';
 import type { HeldExperiment } from './held-experiments.ts';
 
-type Deps = Pick<AllDeps, 'journeys' | 'clock'>;
+type Deps = Pick<AllDeps, 'journeys' | 'clock' | 'heldMerges'>;
 
 /** What a visitor gets of an experiment, and what a flag of it may say. Without a variant, the caller's own default holds. */
 export type FlagState = {
@@ -72,17 +72,19 @@ const of = (experiment: Experiment, index: number) => {
 
 /**
  * The assignment, without counting anyone in. What the store knows outranks the weights of now: those who joined keep what they
- * have seen, and those who became known have what they saw under another id. While neither makes a difference the answer stays
- * the very same, so that no cache is told of a change that is none.
+ * have seen, and those who became known have what they saw under another id. It is asked only where it may know better: not for a
+ * visitor of the split of an experiment whose slices never moved and in which nobody became known. While it makes no difference
+ * the answer stays the very same, so that no cache is told of a change that is none.
  */
 async function lookUp(
-  { journeys, clock }: Deps,
+  { journeys, clock, heldMerges }: Deps,
   experiment: Experiment,
   packed: PackedExperiment,
   { visitor, attributes }: Visit,
 ): Promise<Assignment> {
   const assignment = assign(packed, visitor, attributes, clock());
   if (assignment.reason === 'forced') return assignment;
+  if (assignment.reason === 'split' && neverMoved(experiment) && !(await heldMerges(packed.id))) return assignment;
   const journey = await journeys.find(packed.id, visitor);
   if (journey === undefined) return assignment;
   const index = packed.variants.findIndex(({ id }) => id === journey.variant);

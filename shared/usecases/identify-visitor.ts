@@ -69,6 +69,7 @@ async function identifyIn(
     const ids = new Set([from, ...(own?.mergedFrom ?? []), ...(counted.journey?.mergedFrom ?? [])]);
     if (ids.size > MOST_IDS) return answer('too-many');
 
+    await journeys.noteMerges(experiment);
     if (!(await journeys.handOver(handOverOf(experiment, from, own, counted.visitor, counted.journey)))) continue;
     if (own === undefined) return answer('linked');
     const merged = await read(from);

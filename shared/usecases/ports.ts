@@ -69,6 +69,10 @@ export type Journeys = {
   find(experiment: string, visitor: string): Promise<Journey | undefined>;
   /** The journey under this very id, merged or not. */
   own(experiment: string, visitor: string): Promise<Journey | undefined>;
+  /** Whether anybody of an experiment became known under another id. While nobody did, no id has to be followed. */
+  anyMerged(experiment: string): Promise<boolean>;
+  /** Says that somebody will; before the first of them does. */
+  noteMerges(experiment: string): Promise<void>;
   /**
    * From now on what `from` did is counted under the known id and nowhere else: both or neither. False when one of the two
    * journeys has begun or was merged since it was read.

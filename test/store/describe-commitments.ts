@@ -112,6 +112,17 @@ export function describeCommitments({ journeys, engine, fresh }: Under): void {
     });
   });
 
+  describe('journeys.anyMerged', () => {
+    it('is said of one experiment from the first note on, and the note is nobody’s journey', async () => {
+      const [noted, other] = ['noted-experiment', 'other-experiment'];
+      expect(await journeys().anyMerged(noted)).toBe(false);
+      for (let times = 0; times < 2; times += 1) await journeys().noteMerges(noted);
+      expect(await journeys().anyMerged(noted)).toBe(true);
+      expect(await journeys().anyMerged(other)).toBe(false);
+      expect(await journeys().page(noted)).toEqual({ journeys: [], last: true });
+    });
+  });
+
   describe('journeys.handOver', () => {
     const news = (own: Journey, to: string, rest: Partial<Journey> = {}): Journey => ({
       ...own,

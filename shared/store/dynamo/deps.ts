@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { heldKeys } from '../../usecases/api-keys.ts';
 import type { Deps } from '../../usecases/deps.ts';
+import { held } from '../../usecases/held.ts';
 import { heldExperiments } from '../../usecases/held-experiments.ts';
 import { liveExperiments } from '../../usecases/live-experiments.ts';
 import type { Clock } from '../../usecases/ports.ts';
@@ -46,11 +47,13 @@ export function dynamoDeps(options: DynamoOptions): Deps {
   const live = liveExperiments({ experiments, settings }, elapsed, experimentMaxAgeMs);
   const retentionDays = async (id: string) =>
     (await live(id))?.experiment.definition.retentionDays ?? DEFAULT_RETENTION_DAYS;
+  const journeys = dynamoJourneys(client, tables.journeys, retentionDays);
   return {
     experiments,
     settings,
     live,
-    journeys: dynamoJourneys(client, tables.journeys, retentionDays),
+    journeys,
+    heldMerges: held((id) => journeys.anyMerged(id), elapsed, experimentMaxAgeMs),
     tallies: dynamoTallies(client, tables.catalog),
     reports: dynamoReports(client, tables.catalog),
     deliveries: dynamoDeliveries(client, tables.catalog),

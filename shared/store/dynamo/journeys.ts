@@ -1,4 +1,4 @@
-import { DeleteItemCommand, type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Journey } from '../../journey/journey.ts';
 import { followMerges } from '../../usecases/follow-merges.ts';
 import type { JourneyPage, Journeys } from '../../usecases/ports.ts';
@@ -8,6 +8,7 @@ import { type Item, journeyOf } from './journey-item.ts';
 import { JourneyWriter, type RetentionDays } from './journey-writer.ts';
 import { BUCKETS, bucketOf, journeyPartition, keys } from './keys.ts';
 import { itemKey, itemsOf, pageOf } from './partition.ts';
+import { Update } from './update.ts';
 
 const PARALLEL_QUERIES = 8;
 /** Buckets with fewer journeys than this are read several at a time: eight of them stay below two megabytes whatever they hold. */
@@ -15,6 +16,7 @@ const SMALL_BUCKET = 100;
 
 /** Journeys in DynamoDB: one item each, one write unit for what is new of an ordinary one. */
 export function dynamoJourneys(client: DynamoDBClient, table: string, retentionDays: RetentionDays): Journeys {
+  const noted = new Set<string>();
   const writer = new JourneyWriter(client, table, retentionDays, read);
   return {
     async record(news) {
@@ -25,6 +27,8 @@ export function dynamoJourneys(client: DynamoDBClient, table: string, retentionD
     recordKnown: (news) => writer.write(news, conditions.alreadyThere),
     find: async (experiment, visitor) => (await followMerges((id) => own(experiment, id), visitor)).journey,
     own,
+    anyMerged,
+    noteMerges,
     handOver: (handOver) => handOverJourney(client, table, writer, handOver),
     emptied: (merged) => emptyJourney(client, table, writer, merged),
     all,
@@ -47,6 +51,23 @@ export function dynamoJourneys(client: DynamoDBClient, table: string, retentionD
   async function own(experiment: string, visitor: string): Promise<Journey | undefined> {
     const item = await read(experiment, visitor);
     return item && journeyOf(item);
+  }
+
+  async function anyMerged(experiment: string): Promise<boolean> {
+    const { Item } = await client.send(
+      new GetItemCommand({ TableName: table, Key: itemKey(keys.merges(experiment)), ConsistentRead: true }),
+    );
+    return Item !== undefined;
+  }
+
+  /** Written once by each process: everybody who logs in would write the same item otherwise. */
+  async function noteMerges(experiment: string): Promise<void> {
+    if (noted.has(experiment)) return;
+    const note = new Update().setOnce('noted', { BOOL: true });
+    await client.send(
+      new UpdateItemCommand({ TableName: table, Key: itemKey(keys.merges(experiment)), ...note.input() }),
+    );
+    noted.add(experiment);
   }
 
   async function* all(experiment: string): AsyncIterable<Journey> {

@@ -19,6 +19,8 @@ export const keys = {
     pk: journeyPartition(experiment, bucketOf(visitor)),
     sk: visitor,
   }),
+  /** Beside the buckets of its experiment, and in none of them: a recount does not meet it. */
+  merges: (experiment: string) => ({ pk: `${experiment}#merges`, sk: 'merges' }),
   experiment: (id: string) => ({ pk: 'experiments', sk: id }),
   revision: (id: string, revision: number) => ({ pk: `revisions#${id}`, sk: padded(String(revision), 8) }),
   settings: (revision: number) => ({ pk: 'settings', sk: padded(String(revision), 8) }),
