@@ -20,7 +20,13 @@ export function operationCommands({ call }: ApiClient, folder: string): Commands
       does: 'after dead letters of the stream: the same for every experiment',
       run: async () => {
         const { experiments } = await call<{ experiments: Experiment[] }>('GET', '/v1/experiments');
-        for (const { id, status } of experiments) if (status !== 'draft') await repair(id);
+        for (const { id, status } of experiments)
+          if (status !== 'draft')
+            await repair(id).catch((error: Error) => {
+              // One that is busy keeps no other waiting.
+              console.error(`${id}: ${error.message}`);
+              process.exitCode = 1;
+            });
         console.log(
           'Reports need no redrive: each is counted anew. docs/runbook/dead-letters.md says what is left to do.',
         );
