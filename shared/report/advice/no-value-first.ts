@@ -21,7 +21,7 @@ export function noValueFirst(variants: readonly Variant[]): Advice[] {
       rule: 'no-value-first',
       variants: variants.map(({ id }) => id),
       steps: [],
-      found: `None of the ${plural(before, 'step')} before the conversion, over all variants, is an engagement or a reinforcement: whoever is asked has been given nothing yet.`,
+      found: `${before === 0 ? 'Every variant asks for the conversion at once' : `None of the ${plural(before, 'step')} before the conversion, over all variants, is an engagement or a reinforcement`}: whoever is asked has been given nothing yet.`,
       attempt:
         'Try a ladder that gives before it asks: a plan, a result, an answer of their own. Mark that step as engagement.',
       value: 0,
