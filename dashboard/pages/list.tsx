@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
-import { useEffect, useState } from 'preact/hooks';
+import type { RefObject } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { verdictLabel } from '#shared/report/next-steps.ts';
 import type { VerdictKind } from '#shared/verdict/verdict.ts';
 import { plural } from '#shared/verdict/words.ts';
@@ -8,6 +9,7 @@ import { useLoaded } from '../load.ts';
 import { MiniStairs } from '../parts/staircase.tsx';
 import { Failed, Loading } from '../parts/states.tsx';
 import { VerdictLabel } from '../parts/verdict.tsx';
+import { address } from '../route.ts';
 import { liveLadders, liveReport } from '../standing.ts';
 
 /** All experiments: what they ask, how they stand, what they say. */
@@ -47,8 +49,10 @@ const sorted = (experiments: readonly Experiment[]): Experiment[] =>
 function Row({ experiment }: { experiment: Experiment }) {
   const { id, definition, status } = experiment;
   const [stands, setStands] = useState<Stands>();
+  const row = useRef<HTMLLIElement>(null);
+  const seen = useSeen(row);
   useEffect(() => {
-    if (status === 'draft') return;
+    if (status === 'draft' || !seen) return;
     void api.tally(id).then(
       (tally) => {
         const visitors = liveLadders(experiment, tally).reduce((sum, each) => sum + each.visitors, 0);
@@ -57,10 +61,10 @@ function Row({ experiment }: { experiment: Experiment }) {
       },
       () => setStands('unreadable'),
     );
-  }, [id, status, experiment]);
+  }, [id, status, experiment, seen]);
   return (
-    <li>
-      <a href={`#/experiments/${encodeURIComponent(id)}`}>
+    <li ref={row}>
+      <a href={address.experiment(id)}>
         <span class="minis">
           {definition.variants.map((variant) => (
             <MiniStairs key={variant.id} steps={variant.steps.length} control={variant.id === definition.control} />
@@ -89,6 +93,20 @@ function Row({ experiment }: { experiment: Experiment }) {
     </li>
   );
 }
+
+/** Whether an element has been in sight, or nearly: what nobody scrolls to is never asked for. */
+function useSeen(element: RefObject<HTMLElement | null>): boolean {
+  const [seen, setSeen] = useState(false);
+  useEffect(() => {
+    const watch = new IntersectionObserver((entries) => setSeen((before) => before || entries.some(isIn)), {
+      rootMargin: '200px',
+    });
+    if (element.current) watch.observe(element.current);
+    return () => watch.disconnect();
+  }, []);
+  return seen;
+}
+const isIn = ({ isIntersecting }: IntersectionObserverEntry): boolean => isIntersecting;
 
 const Empty = () => (
   <div class="empty">

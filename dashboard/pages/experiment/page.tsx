@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
-import { useMemo, useState } from 'preact/hooks';
+import { useMemo, useRef, useState } from 'preact/hooks';
 import type { Report } from '#shared/report/report.ts';
-import type { Tally } from '#shared/tally/tally.ts';
+import { distance, type Tally } from '#shared/tally/tally.ts';
 import { api, type Experiment } from '../../api.ts';
 import { type Loaded, useLoaded } from '../../load.ts';
 import { Failed, Loading } from '../../parts/states.tsx';
@@ -70,13 +70,21 @@ function Shown({ experiment, tab, kept, again }: Props) {
   );
 }
 
-/** The verdict over the live counts. Worked out again only when they have changed: it costs a few quadratures. */
+/** The verdict over the live counts. Worked out again when they have changed or a minute has passed: it costs many quadratures. */
 function useReport(experiment: Experiment, live: Loaded<Tally>): Report | undefined {
-  const tally = live.kind === 'here' ? live.value : undefined;
+  const tally = useSteady(live.kind === 'here' ? live.value : undefined);
+  const minute = Math.floor(Date.now() / 60_000);
   return useMemo(
     () => (tally && experiment.status !== 'draft' ? liveReport(experiment, tally, Date.now()) : undefined),
-    [experiment, tally],
+    [experiment, tally, minute],
   );
+}
+
+/** The counts, as the same object while they are the same: most looks find nothing new. */
+function useSteady(tally: Tally | undefined): Tally | undefined {
+  const kept = useRef(tally);
+  if (!tally || !kept.current || distance(kept.current, tally) !== 0) kept.current = tally;
+  return kept.current;
 }
 
 type HeadProps = {
