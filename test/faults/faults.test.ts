@@ -7,6 +7,7 @@ import { NOON } from '../support/an-experiment.ts';
 import type { Findings } from './audit.ts';
 import { deployUnderWay, revisionUnderWay } from './changes-under-way.ts';
 import { engineKilled } from './engine-killed.ts';
+import { identitiesInTrouble } from './identities-in-trouble.ts';
 import { killedFunctions } from './killed-functions.ts';
 import { type Lab, openLab, TABLES } from './lab.ts';
 import { FAULTS, type Fault, fair, gone, type StoreCall } from './store-proxy.ts';
@@ -81,6 +82,16 @@ describe('the embedded engine, killed under load', () => {
       Array.from({ length: 3 }, () => 'The embedded engine died (SIGKILL) and was started again.'),
     );
     expect(heard.busy + heard.failed).toBeGreaterThan(0);
+  });
+});
+
+describe('people who become known while the store is in trouble', () => {
+  it('are counted once each, with all they did under either id', async () => {
+    const before = new Map(lab.proxy.injected);
+    const { heard, findings, people } = await identitiesInTrouble(lab, 7);
+    rows.push({ what: 'identities in trouble', heard, faults: since(before), findings });
+    expect(findings).toEqual({ ...nothingWrong, unheard: 0 });
+    expect(people).toBe(30);
   });
 });
 
