@@ -5,7 +5,7 @@ import { seeded } from '../support/random.ts';
 import type { Findings } from './audit.ts';
 import { enter, type Heard, nothingHeard, pause, type SentEvent, tell } from './callers.ts';
 import { names, shuffled } from './happenings.ts';
-import type { Lab } from './lab.ts';
+import type { Ask, Lab } from './lab.ts';
 import { fair, storm } from './store-proxy.ts';
 import { withAddresses } from './store-trouble.ts';
 
@@ -16,10 +16,12 @@ import { withAddresses } from './store-trouble.ts';
 export async function identitiesInTrouble(lab: Lab, seed: number) {
   const { proxy, clock, truth } = lab;
   const experiment = await lab.put(withAddresses(`known-${seed}`));
-  const [browsers, members] = [names('browser', 30), names('member', 30)];
+  const [browsers, members] = [names(`browser-${seed}`, 30), names(`member-${seed}`, 30)];
+  // An instance that has not held the list of experiments from before this one was there.
+  const site = lab.anotherSite();
   const heard = nothingHeard();
   clock.now = NOON;
-  await enter(lab.site, experiment.id, [...browsers, ...members.filter((_, i) => i % 2 === 0)], heard);
+  await enter(site, experiment.id, [...browsers, ...members.filter((_, i) => i % 2 === 0)], heard);
   clock.now = NOON + HOUR;
   const events = (round: number): SentEvent[] =>
     browsers.flatMap((browser, i) =>
@@ -38,13 +40,13 @@ export async function identitiesInTrouble(lab: Lab, seed: number) {
     );
   proxy.weather = storm(seed, { slow: 10, failing: 6, reset: 8, lost: 14 });
   await Promise.all([
-    tell(lab.site, shuffled(events(0), seeded(seed)), { batch: 4, callers: 4 }, heard),
-    ...browsers.map((browser, i) => identified(lab, browser, members[i] ?? '', heard)),
+    tell(site, shuffled(events(0), seeded(seed)), { batch: 4, callers: 4 }, heard),
+    ...browsers.map((browser, i) => identified(site, browser, members[i] ?? '', heard)),
   ]);
-  await tell(lab.site, shuffled(events(1), seeded(seed + 1)), { batch: 4, callers: 6 }, heard);
+  await tell(site, shuffled(events(1), seeded(seed + 1)), { batch: 4, callers: 6 }, heard);
   proxy.weather = fair;
   // What a cut may have left undone, a repeat mends: an application says it at each login.
-  await Promise.all(browsers.map((browser, i) => identified(lab, browser, members[i] ?? '', heard)));
+  await Promise.all(browsers.map((browser, i) => identified(site, browser, members[i] ?? '', heard)));
   await lab.caughtUp();
 
   let lost = 0;
@@ -62,10 +64,10 @@ export async function identitiesInTrouble(lab: Lab, seed: number) {
   return { heard, findings, people };
 }
 
-async function identified(lab: Lab, visitor: string, knownAs: string, heard: Heard): Promise<void> {
+async function identified(site: Ask, visitor: string, knownAs: string, heard: Heard): Promise<void> {
   for (let round = 0; round < 60; round++) {
     heard.requests += 1;
-    const { statusCode, body } = await lab.site('/v1/identify', { body: { visitor, knownAs } });
+    const { statusCode, body } = await site('/v1/identify', { body: { visitor, knownAs } });
     if (statusCode === 200) return;
     if (statusCode !== 503) throw new Error(`to identify was answered ${statusCode}: ${body}`);
     heard.busy += 1;
