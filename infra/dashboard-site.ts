@@ -9,7 +9,7 @@ import { acknowledge, acknowledgeObjects } from './acknowledged.ts';
 import type { Settings } from './settings.ts';
 
 /** Files whose name stays while their content changes. All others are named by their content. */
-const FIXED_NAMES = ['index.html', 'icon.svg', SIGN_IN_PATH.slice(1)];
+export const FIXED_NAMES = ['index.html', 'icon.svg', SIGN_IN_PATH.slice(1)];
 
 /** The dashboard's files in a bucket that only CloudFront reads, and what puts them there. */
 export class DashboardSite extends Construct {
