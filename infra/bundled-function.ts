@@ -27,6 +27,8 @@ type Size = {
   readonly timeoutSeconds: number;
   /** For functions that run once per visitor: Lambda's own lines about calls that went well would cost a fifth of the call. */
   readonly quiet?: boolean;
+  /** Calls that run at a time at most; as many as the account has room for when absent. */
+  readonly atOnce?: number | undefined;
 };
 
 /** A function of `functions/lambda`, with its own role, its own log group and the tables it may touch. */
@@ -39,7 +41,7 @@ export class BundledFunction extends LambdaFunction {
     scope: Construct,
     name: FunctionName,
     { settings, tables, codeOf }: House,
-    { memoryMb, timeoutSeconds, quiet = false }: Size,
+    { memoryMb, timeoutSeconds, quiet = false, atOnce }: Size,
   ) {
     const environment: Environment = {
       STAGE: settings.stage,
@@ -65,6 +67,7 @@ export class BundledFunction extends LambdaFunction {
       architecture: Architecture.ARM_64,
       memorySize: memoryMb,
       timeout: Duration.seconds(timeoutSeconds),
+      ...(atOnce !== undefined && { reservedConcurrentExecutions: atOnce }),
       environment,
       role,
       logGroup: logs,

@@ -37,7 +37,12 @@ export class RedirectFront extends Construct {
 
   constructor(scope: Construct, house: House, edge: EdgeAnswer | undefined) {
     super(scope, 'redirect-front');
-    this.function = new BundledFunction(this, 'redirect', house, { memoryMb: 512, timeoutSeconds: 5, quiet: true });
+    this.function = new BundledFunction(this, 'redirect', house, {
+      memoryMb: 512,
+      timeoutSeconds: 5,
+      quiet: true,
+      atOnce: house.settings.redirectsAtOnce,
+    });
     const url = this.function.addFunctionUrl({ authType: FunctionUrlAuthType.AWS_IAM });
     const name = ownName(this, 'go', house.settings);
     const passOn: BehaviorOptions = {

@@ -14,6 +14,11 @@ export type Settings = {
   readonly edge: boolean;
   /** Bounds what a flood of requests to the HTTP API can cost. */
   readonly apiRequestsPerSecond: number;
+  /**
+   * Redirects answered at a time, some 80 a second each. Bounds what a flood of clicks can cost; whoever comes beyond it sees an error
+   * for that moment, so there is no bound unless somebody asks for one.
+   */
+  readonly redirectsAtOnce?: number;
   /** Distance between live tallies and recount that is no alarm: what is under way while a busy experiment is counted. */
   readonly driftTolerance: number;
   /** By which ways reports may leave. */
@@ -73,11 +78,13 @@ export function settingsFrom(context: (key: string) => unknown): Settings {
   if (!(stage in STAGES)) throw new Error(`the stage must be one of ${Object.keys(STAGES).join(', ')}, not ${stage}`);
   const base: Settings = STAGES[stage as keyof typeof STAGES];
   const alarmEmail = text('alarmEmail');
+  const redirectsAtOnce = count('redirectsAtOnce', text('redirectsAtOnce'), 0);
   const domain = domainFrom(text('domain'), text('certificateArn'), text('hostedZoneId'));
   return {
     ...base,
     ...(alarmEmail && { alarmEmail }),
     ...(domain && { domain }),
+    ...(redirectsAtOnce > 0 && { redirectsAtOnce }),
     firewall: yesOrNo('firewall', text('firewall'), base.firewall),
     reports: reportsFrom(text('reportFrom'), text('reportIdentity'), text('reportTopics')),
     edge: yesOrNo('edge', text('edge'), base.edge),

@@ -69,6 +69,17 @@ describe('the API of sites and of people', () => {
     expect(limits(resourcesWith({ stage: 'trial' }))).toEqual([200, 200]);
   });
 
+  it('bounds how many clicks a flood can cost where somebody asks for that, and turns nobody away otherwise', () => {
+    const bounds = (resources: typeof live) =>
+      ofType(resources, 'AWS::Lambda::Function').flatMap(([, { Description, ReservedConcurrentExecutions }]) =>
+        ReservedConcurrentExecutions === undefined ? [] : [[String(Description), Number(ReservedConcurrentExecutions)]],
+      );
+    expect(bounds(live)).toEqual([]);
+    expect(bounds(resourcesWith({ redirectsAtOnce: '25' }))).toEqual([
+      ['Stepladder live: functions/lambda/redirect.ts', 25],
+    ]);
+  });
+
   it('logs what was answered and not who asked', () => {
     for (const [, { AccessLogSettings }] of ofType(live, 'AWS::ApiGatewayV2::Stage')) {
       const format = JSON.stringify(AccessLogSettings);
