@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { api, type Experiment, type Issue, Refusal } from '../../api.ts';
 import { type Draft, sent, slugOf } from '../../draft.ts';
 import { Conditions } from '../../parts/conditions.tsx';
@@ -25,6 +25,15 @@ export function Editor({ start, known }: { start: Draft; known: Experiment | und
   const [busy, setBusy] = useState(false);
   const change = (part: Partial<Draft>): void => setDraft((before) => ({ ...before, ...part }));
   const part: Part = { draft, change, begun: known !== undefined && known.status !== 'draft' };
+
+  // Closing the tab with work in it is asked about; saving and leaving on purpose are not.
+  const touched = draft !== start;
+  useEffect(() => {
+    if (!touched) return;
+    const ask = (event: BeforeUnloadEvent): void => event.preventDefault();
+    addEventListener('beforeunload', ask);
+    return () => removeEventListener('beforeunload', ask);
+  }, [touched]);
 
   const save = async (event: Event): Promise<void> => {
     event.preventDefault();
