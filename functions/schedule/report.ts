@@ -1,6 +1,7 @@
 import { embeddedMetrics } from '#shared/contracts/metrics.ts';
 import type { Channels, Delivery } from '#shared/deliver/ports.ts';
 import { currentEpoch, type Experiment } from '#shared/experiment/experiment.ts';
+import type { Report } from '#shared/report/report.ts';
 import { deliverReport } from '#shared/usecases/deliver-report.ts';
 import type { Deps } from '#shared/usecases/deps.ts';
 import type { ReportArchive } from '#shared/usecases/ports.ts';
@@ -9,6 +10,7 @@ import { concludeByVerdict } from '#shared/usecases/ship-variant.ts';
 import { stopByGuardrail } from '#shared/usecases/stop-by-guardrail.ts';
 import { publishAsDefined } from '#shared/usecases/tell-edge.ts';
 import { writeReport } from '#shared/usecases/write-report.ts';
+import { failedDeliveries, sampleRatioMismatch } from './reported.ts';
 
 type Log = { info(line: string): void; error(line: string): void };
 type Outside = {
@@ -43,14 +45,13 @@ export const scheduledReports =
       const stopped = await stopByGuardrail(deps, report);
       if (stopped) say('INFO', { experiment: id, stoppedByGuardrail: stopped.guardrailStops });
       const { verdict, drift } = report;
-      const mismatch = verdict.reasons.some(({ check, outcome }) => check === 'sample-ratio' && outcome === 'failed');
-      const metrics = { Drift: drift, SampleRatioMismatch: mismatch ? 1 : 0 };
+      const metrics = { Drift: drift, SampleRatioMismatch: sampleRatioMismatch(report) };
       say('INFO', { experiment: id, verdict: verdict.kind, ...embeddedMetrics(stage, metrics, deps.clock()) });
       // The table has the report already; an archive that is away for a day must not keep anyone from reading it.
       await archive
         ?.put(report, html)
         .catch((error: unknown) => say('ERROR', { experiment: id, message: String(error) }));
-      if (channels) deliver(id, await deliverReport({ ...deps, channels, wait }, experiment, report, html));
+      if (channels) sayDelivered(report, await deliverReport({ ...deps, channels, wait }, experiment, report, html));
       const concluded = await concludeByVerdict(deps, experiment, report);
       if (concluded) say('INFO', { experiment: id, concluded: concluded.shipped });
       const moved = concluded || stopped ? undefined : await reallocate(deps, report);
@@ -59,15 +60,16 @@ export const scheduledReports =
       if (deps.edge && experiment.definition.edge) await publishAsDefined({ ...deps, edge: deps.edge }, id);
     }
 
-    function deliver(experiment: string, deliveries: readonly Delivery[]): void {
+    function sayDelivered(report: Report, deliveries: readonly Delivery[]): void {
       if (deliveries.length === 0) return;
+      const experiment = report.experiment.id;
       for (const { channel, to, failed } of deliveries)
         if (failed) {
           const message = withoutAddresses(failed.error);
           say('WARN', { experiment, channel, to: masked(to), message, attempts: failed.attempts });
         }
-      const failures = deliveries.filter(({ failed }) => failed !== undefined).length;
-      say('INFO', { experiment, ...embeddedMetrics(stage, { FailedDeliveries: failures }, deps.clock()) });
+      const FailedDeliveries = failedDeliveries(deliveries, report, deps.clock());
+      say('INFO', { experiment, ...embeddedMetrics(stage, { FailedDeliveries }, deps.clock()) });
     }
 
     for (const experiment of await deps.experiments.list()) {
