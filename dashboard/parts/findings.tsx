@@ -29,7 +29,8 @@ export function Findings({ report }: { report: Report }) {
             key={`${each.metric} ${each.variant}`}
             title={
               <>
-                {capital(each.name)} <span class={`label ${TONES[each.outcome]}`}>{GUARDRAIL_WORDS[each.outcome]}</span>
+                Guardrail “{each.name}”{' '}
+                <span class={`label ${TONES[each.outcome]}`}>{GUARDRAIL_WORDS[each.outcome]}</span>
               </>
             }
           >

@@ -6,6 +6,7 @@ import { reportHtml } from '#shared/report/html.ts';
 import { EMAIL_CAMPAIGN_END, emailCampaignExperiment, emailCampaignTally } from '../../local/email-campaign.ts';
 import { FREE_TRIAL_END, freeTrialExperiment, freeTrialTally } from '../../local/free-trial-tally.ts';
 import { launchBrowser } from '../browser/browser.ts';
+import { communityExperiment, populationTally, SAME } from '../report/a-population.ts';
 import { aReport, clearWinner } from '../report/a-report.ts';
 import { aJourney } from '../support/an-experiment.ts';
 import { type Dashboard, type Look, openDashboard, visit, withHistory } from './a-dashboard.ts';
@@ -342,6 +343,20 @@ describe('the dashboard', () => {
       await page.context().close();
     });
 
+    it('says beside the verdict what guardrails and metrics say, and offers to pause where one is crossed', async () => {
+      const { experiments, tallies } = dashboard.installation.deps;
+      const experiment = communityExperiment();
+      await experiments.create(experiment, { revision: 1, at: 0, by: 'ada', action: 'created', experiment });
+      const truth = { 'one-ask': SAME, ladder: { ...SAME, spends: 500 } };
+      await tallies.correct(experiment.id, populationTally(experiment, truth, { days: 14, daily: 100, seed: 11 }));
+      const page = await open('#/experiments/checkout');
+      await page.locator('.verdict').getByText('Personal answer crosses the guardrail “spend”.').waitFor();
+      expect(await page.locator('.findings .bad').textContent()).toBe('crossed');
+      await page.getByText(/^Personal answer has .+ worse than tolerated with probability over 99\.9/).waitFor();
+      expect(await page.getByRole('button', { name: 'Pause' }).getAttribute('class')).toBe('primary');
+      await page.context().close();
+    });
+
     it('shows what went where, and what did not', async () => {
       const page = await open(`${trial}/deliveries`);
       const failing = page.locator('.failing');
@@ -377,6 +392,7 @@ describe('the dashboard', () => {
       await looksWell(`${trial}/history`, '.history li');
       await looksWell('#/experiments/nothing-here', '.failure');
       await looksWell('#/experiments/email-campaign', '.ladder');
+      await looksWell('#/experiments/checkout', '.findings');
       await looksWell('#/new', '.templates li');
       await page.getByRole('button', { name: /E-mail sequence/ }).click();
       for (const summary of await page.locator('summary').all()) await summary.click();

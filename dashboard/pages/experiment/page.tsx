@@ -44,7 +44,7 @@ function Shown({ experiment, tab, kept, again }: Props) {
   const report = useReport(experiment, live);
   return (
     <article class="experiment">
-      <Head experiment={experiment} decided={report?.verdict.variant !== undefined} ask={setAsked} />
+      <Head experiment={experiment} verdict={report?.verdict} ask={setAsked} />
       <Tabs id={id} tab={tab} />
       {tab === 'live' && <LiveTab experiment={experiment} live={live} report={report} />}
       {tab === 'reports' &&
@@ -89,12 +89,12 @@ function useSteady(tally: Tally | undefined): Tally | undefined {
 
 type HeadProps = {
   readonly experiment: Experiment;
-  /** The verdict names a variant, so concluding is what is to be done. */
-  readonly decided: boolean;
+  /** What it asks for stands out: concluding where it names a variant, pausing where a guardrail is crossed. */
+  readonly verdict: Report['verdict'] | undefined;
   readonly ask: (asked: Asked) => void;
 };
 
-function Head({ experiment, decided, ask }: HeadProps) {
+function Head({ experiment, verdict, ask }: HeadProps) {
   const { id, definition, status, revision, startedAt, shipped } = experiment;
   return (
     <header class="page-head">
@@ -121,7 +121,11 @@ function Head({ experiment, decided, ask }: HeadProps) {
           </a>
         )}
         {status === 'running' && (
-          <button type="button" onClick={() => ask('pause')}>
+          <button
+            type="button"
+            class={verdict?.kind === 'stopped-by-guardrail' ? 'primary' : ''}
+            onClick={() => ask('pause')}
+          >
             Pause
           </button>
         )}
@@ -131,7 +135,7 @@ function Head({ experiment, decided, ask }: HeadProps) {
           </button>
         )}
         {(status === 'running' || status === 'paused') && (
-          <button type="button" class={decided ? 'primary' : ''} onClick={() => ask('conclude')}>
+          <button type="button" class={verdict?.variant === undefined ? '' : 'primary'} onClick={() => ask('conclude')}>
             Conclude
           </button>
         )}
