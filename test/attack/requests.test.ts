@@ -8,6 +8,7 @@ import { mutantOf, TEXT_MUTATIONS } from './mutant.ts';
 
 /** How long each goes on. More by hand: FUZZ_SECONDS=600 npx vitest run test/attack/requests.test.ts */
 const SECONDS = Number(process.env.FUZZ_SECONDS ?? 4);
+const PATIENCE = 5;
 
 let target: Target;
 let valid: readonly { readonly operation: Operation; readonly values: readonly unknown[] }[];
@@ -52,20 +53,20 @@ describe('a request with one thing wrong', () => {
         mutantOf(validBody(operation, target.names)).map((body) => ({ body, isBase64Encoded: false })),
       );
       let refused = 0;
-      await fc.assert(
-        fc.asyncProperty(calls, async (call) => {
-          if ((await expectSafe(call)) >= 400) refused += 1;
-        }),
-        {
+      const spoilt = fc.asyncProperty(calls, async (call) => {
+        if ((await expectSafe(call)) >= 400) refused += 1;
+      });
+      // A machine that has other work to do gets more time to meet some refusals.
+      for (let round = 0; round < PATIENCE && refused < 20; round++)
+        await fc.assert(spoilt, {
           numRuns: 1_000_000,
           interruptAfterTimeLimit: SECONDS * 1000,
           markInterruptAsFailure: false,
           endOnFailure: true,
-        },
-      );
-      expect(refused).toBeGreaterThan(20);
+        });
+      expect(refused).toBeGreaterThanOrEqual(20);
     },
-    (SECONDS + 40) * 1000,
+    (SECONDS * PATIENCE + 40) * 1000,
   );
 
   it.each(Object.keys(TEXT_MUTATIONS))('may have %s, at every endpoint that takes a body', async (name) => {

@@ -212,7 +212,7 @@ export const callOf = (
 
 /** Recounts read 256 partitions each: once in a while is enough. What strangers can reach, and what makes things, is tried most. */
 const weightOf = ({ operationId }: Operation): number => {
-  if (/report|ladders|journeys|erase/i.test(operationId)) return 1;
+  if (/report|ladders|journeys|erase|repair/i.test(operationId)) return 1;
   return /^create/.test(operationId) || routes[operationId].access !== 'admin' ? 300 : 100;
 };
 
