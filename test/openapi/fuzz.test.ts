@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { routes } from '#shared/contracts/routes.ts';
 import { anExperiment, steps } from '../support/an-experiment.ts';
 import { arbitraryOf, HOSTILE, HOSTILE_NAME, spoilt } from './arbitrary-of.ts';
@@ -12,10 +12,11 @@ const SECONDS = Number(process.env.FUZZ_SECONDS ?? 8);
 const BATCH_SECONDS = SECONDS / 3;
 
 let target: Target;
-beforeAll(async () => {
+// One for each test: fuzzed settings are settings, and an installation may end up with half of its visitors held out.
+beforeEach(async () => {
   target = await openTarget();
 });
-afterAll(() => target?.site.stop());
+afterEach(() => target?.site.stop());
 
 /** Behind the first door: what is valid is let in, everywhere but where it cannot be. */
 const LET_IN = [
