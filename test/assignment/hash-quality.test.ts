@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { murmur3 } from '#shared/assignment/murmur3.ts';
 import { seedOf } from '#shared/assignment/pack.ts';
-import { seeded } from '../support/random.ts';
+import { seeded } from '../../local/simulation/random.ts';
 
 const LINE = 2 ** 32;
 const IDS = 50_000;

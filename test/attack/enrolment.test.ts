@@ -8,10 +8,10 @@ import { cellKey, plus, type Tally } from '#shared/tally/tally.ts';
 import { signToken } from '#shared/token/token.ts';
 import { VISITORS_OF_A_PAGE } from '#shared/usecases/page-events.ts';
 import { entryBurstReasons } from '#shared/verdict/entry-burst.ts';
+import { seeded } from '../../local/simulation/random.ts';
 import { aTally, type Furthest } from '../report/a-report.ts';
 import { anExperiment, DAY, definitionInput, NOON } from '../support/an-experiment.ts';
 import { type KeyedSite, openKeyedSite, SHOP } from '../support/keyed-site.ts';
-import { seeded } from '../support/random.ts';
 import { BROWSER } from '../support/site.ts';
 
 let site: KeyedSite;

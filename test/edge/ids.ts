@@ -1,4 +1,4 @@
-import { seeded } from '../support/random.ts';
+import { seeded } from '../../local/simulation/random.ts';
 
 /** Blocks of Unicode that people write in, and two beyond the 16 bits of a JavaScript unit. */
 const SCRIPTS: readonly (readonly [name: string, from: number, to: number])[] = [

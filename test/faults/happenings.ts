@@ -2,8 +2,8 @@ import { assign } from '#shared/assignment/assign.ts';
 import { pack } from '#shared/assignment/pack.ts';
 import { currentEpoch, currentSequence, type Experiment } from '#shared/experiment/experiment.ts';
 import type { Journey, Source } from '#shared/journey/journey.ts';
+import type { Random } from '../../local/simulation/random.ts';
 import { HOUR, SECOND } from '../support/an-experiment.ts';
-import type { Random } from '../support/random.ts';
 import type { SentEvent } from './callers.ts';
 
 export const names = (prefix: string, count: number): string[] =>

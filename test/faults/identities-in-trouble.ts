@@ -1,7 +1,7 @@
 import { commitmentKey } from '#shared/journey/commitment.ts';
 import { recountWithDrift } from '#shared/usecases/recount.ts';
+import { seeded } from '../../local/simulation/random.ts';
 import { HOUR, NOON, SECOND } from '../support/an-experiment.ts';
-import { seeded } from '../support/random.ts';
 import type { Findings } from './audit.ts';
 import { enter, type Heard, nothingHeard, pause, type SentEvent, tell } from './callers.ts';
 import { names, shuffled } from './happenings.ts';

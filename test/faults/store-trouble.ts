@@ -1,9 +1,9 @@
 import { scheduledReports } from '#functions/schedule/report.ts';
 import type { Experiment } from '#shared/experiment/experiment.ts';
 import type { Report } from '#shared/report/report.ts';
+import { seeded } from '../../local/simulation/random.ts';
 import { anExperiment, HOUR, NOON, steps } from '../support/an-experiment.ts';
 import { EVERY_METRIC } from '../support/every-metric.ts';
-import { seeded } from '../support/random.ts';
 import { audit } from './audit.ts';
 import { click, enter, nothingHeard, pause, tell } from './callers.ts';
 import { entry, happenings, names } from './happenings.ts';

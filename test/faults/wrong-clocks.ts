@@ -1,8 +1,8 @@
 import type { Journey } from '#shared/journey/journey.ts';
 import { CLOCK_RANGE } from '#shared/usecases/record-events.ts';
 import { writeReport } from '#shared/usecases/write-report.ts';
+import { seeded } from '../../local/simulation/random.ts';
 import { anExperiment, DAY, HOUR, NOON } from '../support/an-experiment.ts';
-import { seeded } from '../support/random.ts';
 import { audit } from './audit.ts';
 import { type Heard, nothingHeard, type SentEvent, tell } from './callers.ts';
 import { entry, happenings, names, shuffled } from './happenings.ts';

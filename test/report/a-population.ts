@@ -4,8 +4,8 @@ import { commitmentKey, replyKey } from '#shared/journey/commitment.ts';
 import type { Journey } from '#shared/journey/journey.ts';
 import { type Tally, TallySum } from '#shared/tally/tally.ts';
 import { tallyOf } from '#shared/tally/tally-of.ts';
+import { type Random, seeded } from '../../local/simulation/random.ts';
 import { aJourney, anExperiment, DAY, type DefinitionInput, HOUR, NOON, steps } from '../support/an-experiment.ts';
-import { type Random, seeded } from '../support/random.ts';
 
 /** Members of a community: everything that can be measured of them, with guardrails, stages of intent and costs. */
 export const communityExperiment = (overrides: Partial<DefinitionInput> = {}): Experiment =>

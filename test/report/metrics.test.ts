@@ -8,9 +8,9 @@ import type { Report } from '#shared/report/report.ts';
 import { reportText } from '#shared/report/text.ts';
 import { cohortDay } from '#shared/tally/cohort-day.ts';
 import { cellKey, plus, type Tally } from '#shared/tally/tally.ts';
+import { seeded } from '../../local/simulation/random.ts';
 import { anExperiment, DAY, NOON, steps } from '../support/an-experiment.ts';
 import { metricCounters, type Of } from '../support/metric-counters.ts';
-import { seeded } from '../support/random.ts';
 import { communityExperiment, populationTally, SAME } from './a-population.ts';
 import { aTally, clearWinner } from './a-report.ts';
 

@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { evidenceThreshold, type Stratum, scoreEvidence } from '#shared/statistics/evidence.ts';
+import { type Random, seeded } from '../../local/simulation/random.ts';
 import { calibrationTable, type Line, standardError } from '../support/calibration-table.ts';
 import { quickBeats } from '../support/quick-posterior.ts';
-import { type Random, seeded } from '../support/random.ts';
 import { TAU } from '../support/simulated-experiment.ts';
 
 const RUNS = 1500;

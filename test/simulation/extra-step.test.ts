@@ -2,8 +2,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { evidenceOfScore, evidenceThreshold, scoreSums } from '#shared/statistics/evidence.ts';
 import { type ExtraStepVerdict, judgeExtraStep } from '#shared/statistics/extra-step.ts';
 import { ladderPosterior } from '#shared/statistics/ladder.ts';
+import { type Random, seeded } from '../../local/simulation/random.ts';
 import { calibrationTable, type Line } from '../support/calibration-table.ts';
-import { type Random, seeded } from '../support/random.ts';
 
 const RUNS = 400;
 const LOOKS = 28;

@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { evidenceOfScore, evidenceThreshold, scoreSums } from '#shared/statistics/evidence.ts';
+import { seeded } from '../../local/simulation/random.ts';
 import { calibrationTable, type Line, standardError } from '../support/calibration-table.ts';
 import { quickBeats } from '../support/quick-posterior.ts';
-import { seeded } from '../support/random.ts';
 import { calledAtEnd, calledEarly, simulatedExperiment, TAU } from '../support/simulated-experiment.ts';
 
 const RUNS = 8000;

@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { type HarmStratum, harmEvidence } from '#shared/statistics/harm-evidence.ts';
 import type { RatioMoments } from '#shared/statistics/ratio.ts';
+import { type Random, seeded } from '../../local/simulation/random.ts';
 import { calibrationTable, type Line, standardError } from '../support/calibration-table.ts';
-import { type Random, seeded } from '../support/random.ts';
 
 const LOOKS = 28;
 const WINDOW = 7;

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { isMature } from '#shared/tally/cohort-day.ts';
-import { type Random, seeded } from '../support/random.ts';
+import { type Random, seeded } from '../../local/simulation/random.ts';
 
 const DAY_MS = 86_400_000;
 const WINDOW_DAYS = 7;

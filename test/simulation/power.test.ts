@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { seeded } from '../../local/simulation/random.ts';
 import { calibrationTable, type Line, standardError } from '../support/calibration-table.ts';
-import { seeded } from '../support/random.ts';
 import { calledAtEnd, calledEarly, simulatedExperiment } from '../support/simulated-experiment.ts';
 
 const RUNS = 5000;

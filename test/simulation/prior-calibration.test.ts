@@ -3,9 +3,9 @@ import { posterior } from '#shared/statistics/beta.ts';
 import { compareRates } from '#shared/statistics/comparison.ts';
 import { logistic, logit } from '#shared/statistics/logit.ts';
 import { compareSceptically } from '#shared/statistics/sceptical.ts';
+import { seeded } from '../../local/simulation/random.ts';
 import { standardError } from '../support/calibration-table.ts';
 import { type Counts, quickBeats, quickDifference } from '../support/quick-posterior.ts';
-import { seeded } from '../support/random.ts';
 
 const lines: string[] = [];
 afterAll(() =>

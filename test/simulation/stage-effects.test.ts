@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { type StageCell, stageEffects } from '#shared/statistics/stage-effects.ts';
+import { seeded } from '../../local/simulation/random.ts';
 import { calibrationTable, type Line } from '../support/calibration-table.ts';
-import { seeded } from '../support/random.ts';
 
 const RUNS = 300;
 const PER_STAGE = 10_000;

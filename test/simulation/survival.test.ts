@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { kaplanMeier, type Observation, restrictedMean } from '#shared/statistics/survival.ts';
 import { bucketEndSeconds, durationBucket } from '#shared/tally/duration.ts';
-import { seeded } from '../support/random.ts';
+import { seeded } from '../../local/simulation/random.ts';
 
 const DAY = 86_400;
 /** An exponential time with a median of three days. */

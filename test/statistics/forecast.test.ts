@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { evidenceOfScore, evidenceThreshold } from '#shared/statistics/evidence.ts';
 import { forecastDecision } from '#shared/statistics/forecast.ts';
-import { seeded } from '../support/random.ts';
+import { seeded } from '../../local/simulation/random.ts';
 
 /** 5 % of 1000 a day in each of two variants: what a day adds to V. */
 const informationPerDay = 23.75;

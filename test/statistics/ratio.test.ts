@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { estimateRatio, type RatioMoments, residualSquares } from '#shared/statistics/ratio.ts';
-import { seeded } from '../support/random.ts';
+import { seeded } from '../../local/simulation/random.ts';
 
 type Pair = readonly [x: number, d: number];
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { exactSampleRatio } from '#shared/statistics/exact-sample-ratio.ts';
 import { SAMPLE_RATIO_EVIDENCE, sampleRatio, sequentialSampleRatio } from '#shared/statistics/sample-ratio.ts';
-import { seeded } from '../support/random.ts';
+import { seeded } from '../../local/simulation/random.ts';
 
 describe('exactSampleRatio', () => {
   // scipy 1.17 binomtest, and the sum over scipy's multinomial.pmf.

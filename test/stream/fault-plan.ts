@@ -1,5 +1,5 @@
 import type { Tallies } from '#shared/usecases/ports.ts';
-import type { Random } from '../support/random.ts';
+import type { Random } from '../../local/simulation/random.ts';
 
 export type Consume<R> = (records: readonly R[]) => Promise<void>;
 /** How often each thing went wrong, so that a test can show that it did. */

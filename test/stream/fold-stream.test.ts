@@ -7,8 +7,8 @@ import { tallyOf } from '#shared/tally/tally-of.ts';
 import { COUNTERS_PER_CELL, foldStream, type JourneyRecord, type SequenceOf } from '#shared/usecases/fold-stream.ts';
 import type { ShardDelta, Tallies } from '#shared/usecases/ports.ts';
 import { createTables, type Engine, startEngine } from '../../local/engine.ts';
+import { seeded } from '../../local/simulation/random.ts';
 import { aJourney, anExperiment, DAY, NOON, SECOND, steps } from '../support/an-experiment.ts';
-import { seeded } from '../support/random.ts';
 import { crashing, deliverAll, type Faults, noFaults } from './fault-plan.ts';
 import { sequence, streamLog } from './stream-log.ts';
 

@@ -5,10 +5,10 @@ import { type Journey, merge } from '#shared/journey/journey.ts';
 import { type Tally, TallySum } from '#shared/tally/tally.ts';
 import { tallyOf } from '#shared/tally/tally-of.ts';
 import type { JourneyRecord } from '#shared/usecases/fold-stream.ts';
+import type { Random } from '../../local/simulation/random.ts';
 import { anExperiment } from '../support/an-experiment.ts';
 import { someNews } from '../support/arbitraries.ts';
 import { EVERY_METRIC } from '../support/every-metric.ts';
-import type { Random } from '../support/random.ts';
 
 export const sequence: Sequence = currentSequence(anExperiment({ metrics: EVERY_METRIC }));
 

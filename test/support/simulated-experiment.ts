@@ -1,7 +1,7 @@
 import { decideAtEnd, decideEarly } from '#shared/statistics/decision-rule.ts';
 import { evidenceOfScore, scoreSums } from '#shared/statistics/evidence.ts';
+import type { Random } from '../../local/simulation/random.ts';
 import { type Counts, quickBeats } from './quick-posterior.ts';
-import type { Random } from './random.ts';
 
 /** τ of the evidence: the log-odds effect of the default policy, ten percent. */
 export const TAU = 0.1;

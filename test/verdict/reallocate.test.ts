@@ -4,7 +4,7 @@ import { currentEpoch } from '#shared/experiment/experiment.ts';
 import { readReport } from '#shared/usecases/write-report.ts';
 import { type Installation, openInstallation } from '../../local/installation.ts';
 import { at } from '../../local/replay-clock.ts';
-import { seeded } from '../support/random.ts';
+import { seeded } from '../../local/simulation/random.ts';
 import { call, json, start } from '../ways-in/ways-in.ts';
 
 const START = Date.UTC(2026, 4, 4);

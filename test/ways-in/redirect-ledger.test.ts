@@ -3,7 +3,7 @@ import type { Report } from '#shared/report/report.ts';
 import { readReport } from '#shared/usecases/write-report.ts';
 import { type Installation, openInstallation } from '../../local/installation.ts';
 import { at } from '../../local/replay-clock.ts';
-import { seeded } from '../support/random.ts';
+import { seeded } from '../../local/simulation/random.ts';
 import { call, json, locationOf, start, tokenOf } from './ways-in.ts';
 
 const START = Date.UTC(2026, 3, 1);

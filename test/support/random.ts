@@ -1,1 +1,0 @@
-export { type Random, seeded } from '../../local/simulation/random.ts';
