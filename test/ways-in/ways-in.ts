@@ -1,36 +1,15 @@
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { HttpHandler } from '#shared/http/endpoint.ts';
+import { type Call as AnyCall, callAt } from '../../local/call.ts';
 import type { Installation } from '../../local/installation.ts';
-import { at } from '../../local/replay-clock.ts';
 
-export const BROWSER = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
-
-export type Call = {
-  readonly method?: string;
-  readonly path: string;
-  readonly query?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly cookies?: readonly string[];
-  readonly body?: unknown;
+export type Call = AnyCall & {
   /** The instant of the call, ms. */
   readonly time?: number;
 };
 
-/** Calls a function as API Gateway does, at an instant of the caller's choice. */
-export async function call(handler: HttpHandler, asked: Call): Promise<APIGatewayProxyStructuredResultV2> {
-  const { method = 'GET', path, query = '', headers = {}, cookies = [], body, time = Date.now() } = asked;
-  const event = {
-    version: '2.0',
-    rawPath: path,
-    rawQueryString: query,
-    headers: { 'user-agent': BROWSER, ...headers },
-    cookies,
-    requestContext: { http: { method, path } },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-    isBase64Encoded: false,
-  } as unknown as APIGatewayProxyEventV2;
-  return at(time, () => handler(event, {} as Context));
-}
+/** Calls a function as API Gateway does: now, or at an instant of the caller's choice. */
+export const call = (handler: HttpHandler, { time = Date.now(), ...asked }: Call) => callAt(time, handler, asked);
 
 export const json = (reply: APIGatewayProxyStructuredResultV2) => JSON.parse(reply.body ?? '{}');
 
