@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import type { Definition } from '#shared/experiment/definition.ts';
 import { INTENTS } from '#shared/experiment/intent-stage.ts';
 import { parsed } from '#shared/http/parsed.ts';
-import { logistic } from '#shared/statistics/logit.ts';
+import { logistic, logit } from '#shared/statistics/logit.ts';
 
 const share = z.number().check(z.minimum(0), z.maximum(1));
 const positive = z.number().check(z.positive());
@@ -69,12 +69,22 @@ export const truthNames = (): string[] => readdirSync(FOLDER).map((file) => file
 export const readTruth = (name: string): Truth =>
   parsed(Truth, JSON.parse(readFileSync(new URL(`${name}.json`, FOLDER), 'utf8')), `the truth ${name}`);
 
-/** The chance that somebody of a stage takes a step of a variant, given they are on the one below. */
+/**
+ * The chance that somebody of a stage takes a step of a variant, given they are on the one below. What a stage does to the odds of
+ * the goal it does to those of everyone assigned, and all of it at the last step: without an interaction every ladder's odds
+ * move by the same factor, however long the ladder is.
+ */
 export function passOf(truth: Truth, definition: Definition, variant: string, step: string, stage: StageTruth): number {
   const { pass } = stepOf(truth, variant, step);
-  if (step !== definition.goal) return pass;
   const shift = stage.logOdds + (stage.interaction[variant] ?? 0);
-  return shift === 0 ? pass : logistic(Math.log(pass / (1 - pass)) + shift);
+  if (step !== definition.goal || shift === 0) return pass;
+  const below = definition.variants
+    .flatMap(({ id, steps }) => (id === variant ? steps.slice(0, -1) : []))
+    .reduce((reach, { id }) => reach * stepOf(truth, variant, id).pass, 1);
+  const goal = logistic(logit(below * pass) + shift);
+  if (goal > below)
+    throw new Error(`${stage.stage} cannot bring more people to the goal of ${variant} than come to its last step`);
+  return goal / below;
 }
 
 export function stepOf(truth: Truth, variant: string, step: string): z.output<typeof StepTruth> {

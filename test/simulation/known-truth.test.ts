@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { Definition } from '#shared/experiment/definition.ts';
 import { parsed } from '#shared/http/parsed.ts';
+import { logit } from '#shared/statistics/logit.ts';
 import { calibrate } from '../../local/simulation/calibration.ts';
 import { seeded } from '../../local/simulation/random.ts';
 import { readTruth, type Truth, trueGoalRate, truthNames } from '../../local/simulation/truth.ts';
@@ -53,6 +54,23 @@ describe.each(truthNames())('the truth %s', (name) => {
     );
     const late = times.filter(({ afterMs }) => afterMs > definition.windowDays * DAY_MS).length;
     expect(late / times.length).toBeLessThan(0.02);
+  });
+});
+
+describe('a stage of intent', () => {
+  it('moves the odds of every ladder by one factor, unless the truth has an interaction', () => {
+    const truth = readTruth('ad-funnel');
+    const definition = templateOf(truth);
+    const logOdds = (variant: string, stage: (typeof truth.stages)[number]) =>
+      logit(trueGoalRate(truth, definition, variant, stage));
+    const gaps = truth.stages.map((stage) => logOdds('ladder', stage) - logOdds('one-ask', stage));
+    for (const gap of gaps) expect(gap).toBeCloseTo(gaps[0] ?? 0, 12);
+    const crossing = readTruth('ad-funnel-crossover');
+    const best = crossing.stages.map(
+      (stage) =>
+        trueGoalRate(crossing, definition, 'ladder', stage) > trueGoalRate(crossing, definition, 'one-ask', stage),
+    );
+    expect(best).toEqual([true, false]);
   });
 });
 
