@@ -1,4 +1,4 @@
-import { people, percent } from '../verdict/words.ts';
+import { people, percent, plural } from '../verdict/words.ts';
 import { columns, wrapped } from './columns.ts';
 import { metricsText } from './metrics-text.ts';
 import type { Report, VariantReport } from './report.ts';
@@ -10,7 +10,7 @@ const MARKS = { passed: '✓', failed: '✗', noted: '·' } as const;
 export function reportText(report: Report): string {
   const { experiment, cohorts, headcount, verdict } = report;
   const span = cohorts
-    ? `cohorts of ${cohorts.from} to ${cohorts.until}, ${cohorts.days} days`
+    ? `cohorts of ${cohorts.days === 1 ? cohorts.from : `${cohorts.from} to ${cohorts.until}`}, ${plural(cohorts.days, 'day')}`
     : 'no mature cohort yet';
   return [
     `${experiment.name}  (${experiment.id}, ${experiment.status}, revision ${experiment.revision}, sequence ${experiment.sequence})`,
@@ -18,8 +18,8 @@ export function reportText(report: Report): string {
     `  VERDICT  ${verdict.kind}${verdict.variant ? `: ${verdict.variant}` : ''}`,
     ...wrapped(verdict.sentence, 96).map((line) => `  ${line}`),
     '',
-    `Counted: ${span}, each visitor for ${experiment.windowDays} days.`,
-    `${people(headcount.counted)} visitors count; ${people(headcount.immature)} are still in their window, ${people(headcount.waiting)} wait for a whole week, ` +
+    `Counted: ${span}, each visitor for ${plural(experiment.windowDays, 'day')}.`,
+    `${plural(headcount.counted, 'visitor')} ${headcount.counted === 1 ? 'counts' : 'count'}; ${people(headcount.immature)} are still in their window, ${people(headcount.waiting)} wait for a whole week, ` +
       `${people(headcount.suspect + headcount.machine)} look like machines.`,
     ...(experiment.enrolmentClosed
       ? [`Enrolment closed on ${experiment.enrolmentClosed}; what those who joined do still counts.`]
