@@ -185,7 +185,7 @@ export function describeCommitments({ journeys, engine, fresh }: Under): void {
       expect([await stored(own), await journeys().own('checkout', to)]).toEqual([ownBefore, knownBefore]);
     });
 
-    it('makes one of several that meet', async () => {
+    it('makes no circle of several that meet, and hands nobody over twice', async () => {
       const [a, b] = [aJourney({ visitor: fresh('vis') }), aJourney({ visitor: fresh('vis') })];
       await Promise.all([a, b].map((each) => journeys().record(each)));
       const won = await Promise.all([
@@ -193,7 +193,9 @@ export function describeCommitments({ journeys, engine, fresh }: Under): void {
         handOver(b, a, news(b, a.visitor)),
         handOver(a, undefined, news(a, fresh('ada'))),
       ]);
-      expect(won.filter(Boolean).length).toBeLessThanOrEqual(1);
+      // The second and the third may follow each other: they make a chain of three ids.
+      const [aToB, bToA, aToAda] = won;
+      expect([aToB && bToA, aToB && aToAda]).toEqual([false, false]);
       const merged = [await stored(a), await stored(b)].filter((each) => each?.mergedInto !== undefined);
       expect(merged).toHaveLength(won.filter(Boolean).length);
     });
