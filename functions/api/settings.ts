@@ -21,7 +21,7 @@ export const settingsEndpoints = (deps: Deps): Endpoint[] => [
     return json(200, { ...current, revisions }, { etag: `"${current.revision}"` });
   }),
   endpoint(routes.changeSettings, async ({ body, headers, caller }) => {
-    const { holdout } = parsed(SettingsRequest, body, 'the settings');
+    const { holdout } = parsed(SettingsRequest, body, 'the request');
     const changed = await changeHoldout(deps, holdout, ifMatch(headers), caller);
     return json(200, shown(changed), { etag: `"${changed.revision}"` });
   }),
