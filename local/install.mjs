@@ -1,7 +1,7 @@
 // Installs what is missing before a command runs, and is quick when nothing is: npm writes a copy of the lockfile into
 // node_modules when it has finished, so the two files tell. Plain JavaScript, because nothing is installed yet.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
@@ -27,8 +27,7 @@ if (!isInstalled()) {
 
 function isInstalled() {
   if (!existsSync(installed)) return false;
-  if (statSync(installed).mtimeMs >= statSync(wanted).mtimeMs) return true;
-  // Checked out anew, but perhaps unchanged: compare what matters, the versions.
+  // The versions and not the dates: files may be copied, restored or checked out anew.
   const versions = (file) => {
     const { packages } = JSON.parse(readFileSync(file, 'utf8'));
     return Object.entries(packages)

@@ -78,7 +78,7 @@ type Seen = { readonly requests: string[]; readonly complaints: string[] };
 async function watched() {
   const context = await browser.newContext();
   const page = await context.newPage();
-  page.setDefaultTimeout(8_000);
+  page.setDefaultTimeout(20_000);
   const seen: Seen = { requests: [], complaints: [] };
   page.on('request', (request) => seen.requests.push(request.url()));
   page.on('dialog', (dialog) => seen.complaints.push(dialog.message()));

@@ -52,7 +52,7 @@ const whenTaken = (visitor: string, ...steps: string[]): Promise<Journey> =>
       expect(Object.keys(journey?.steps ?? {})).toEqual(expect.arrayContaining(steps));
       return journey as Journey;
     },
-    { timeout: 5_000, interval: 50 },
+    { timeout: 20_000, interval: 50 },
   );
 
 /** Comes in by the redirect, with the cookie of this visitor. */
@@ -101,7 +101,7 @@ describe('the example site', () => {
     await page.getByRole('button', { name: 'Show me my plan' }).click();
     const panel = page.getByRole('complementary', { name: 'Behind the page' });
     for (const title of ['Arrival', 'Sign of a person', 'Step “answer”', 'Step “plan”'])
-      await panel.getByRole('heading', { name: `${title} recorded` }).waitFor({ timeout: 5_000 });
+      await panel.getByRole('heading', { name: `${title} recorded` }).waitFor({ timeout: 20_000 });
     expect(await panel.locator('.rungs .taken').count()).toBe(2);
   });
 
@@ -187,9 +187,9 @@ describe('the client in a browser', () => {
     await page.reload();
     await makeLadder(page);
     await whenTaken(visitor, 'answer');
-    await vi.waitFor(async () =>
-      expect(await page.evaluate(() => Object.keys(localStorage).filter((name) => name.includes('event')))).toEqual([]),
-    );
+    await expect
+      .poll(() => page.evaluate(() => Object.keys(localStorage).filter((name) => name.includes('event'))))
+      .toEqual([]);
   });
 
   it('sends what happened offline once it is online, with the time it happened', async () => {
@@ -329,9 +329,7 @@ describe('the client in a browser', () => {
     const visitor = await newVisitor('four-asks');
     const page = await host('/host', { visitor }, 'stepladder.js');
     await withLadder(page, (ladder) => ladder.assign('four-steps'), {});
-    await vi.waitFor(async () =>
-      expect(await journeyOf(visitor)).toMatchObject({ variant: 'four-asks', assignedAt: expect.any(Number) }),
-    );
+    await expect.poll(() => journeyOf(visitor)).toMatchObject({ variant: 'four-asks', assignedAt: expect.any(Number) });
   });
 
   it('hides what flickers until the variant is known, under a policy that forbids inline styles', async () => {

@@ -60,7 +60,7 @@ export async function visit(
 ): Promise<Page> {
   const context = await browser.newContext({ viewport: { width, height }, colorScheme, reducedMotion: 'reduce' });
   const page = await context.newPage();
-  page.setDefaultTimeout(8_000);
+  page.setDefaultTimeout(20_000);
   await page.goto(`${base}/${key ? `#key=${installation.keys.admin}` : ''}`);
   await page.getByRole('heading', { name: 'Experiments' }).waitFor();
   return page;

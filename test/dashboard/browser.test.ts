@@ -100,9 +100,9 @@ describe('the dashboard', () => {
     await page.getByText('live', { exact: true }).waitFor();
 
     await visitors('ad-funnel', 6);
-    await expect.poll(() => assigned(page), { timeout: 10_000 }).toBe(6);
+    await expect.poll(() => assigned(page)).toBe(6);
     await visitors('ad-funnel', 4);
-    await expect.poll(() => assigned(page), { timeout: 10_000 }).toBe(10);
+    await expect.poll(() => assigned(page)).toBe(10);
 
     await page.getByRole('link', { name: 'Edit' }).click();
     await page.getByRole('spinbutton', { name: 'Weight' }).first().fill('3');
@@ -276,13 +276,13 @@ describe('the dashboard', () => {
     await page.getByRole('button', { name: 'I have kept it' }).click();
     await row.getByText(/secret before this one is good until/).waitFor();
     // Running functions hold a key for a while: the new secret is good once they have looked again.
-    await expect.poll(async () => (await assign(second)).status, { timeout: 5_000 }).toBe(200);
+    await expect.poll(async () => (await assign(second)).status).toBe(200);
     expect((await assign(text)).status).toBe(200);
 
     await row.getByRole('button', { name: 'Revoke' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
     await page.getByText('1 key that ended').waitFor();
-    await expect.poll(async () => (await assign(second)).status, { timeout: 5_000 }).toBe(401);
+    await expect.poll(async () => (await assign(second)).status).toBe(401);
     await page.context().close();
   });
 

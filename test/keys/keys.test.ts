@@ -234,7 +234,7 @@ describe('the rate of a key', () => {
 
 describe('a held key', () => {
   it('is read once in a while, and its end is noticed after that', async () => {
-    const slow = await openKeyedSite({ maxAgeMs: 400 });
+    const slow = await openKeyedSite({ maxAgeMs: 2_000 });
     try {
       await slow.started({ id: 'shop' });
       const key = await slow.issue();
@@ -242,7 +242,7 @@ describe('a held key', () => {
       expect(await ask()).toBe(200);
       expect(await slow.sentDuring(async () => expect(await ask()).toBe(200))).toEqual([]);
       await slow.ask(`/v1/keys/${idOf(key)}`, { method: 'DELETE' });
-      await new Promise((resolve) => setTimeout(resolve, 450));
+      await new Promise((resolve) => setTimeout(resolve, 2_100));
       expect(await ask()).toBe(401);
     } finally {
       await slow.stop();

@@ -122,9 +122,7 @@ describe('the samples in docs/', () => {
     try {
       const page = await browser.newPage();
       await page.goto(`http://localhost:${(pages.address() as AddressInfo).port}/`);
-      await expect
-        .poll(() => installation.deps.journeys.find('first', 'visitor-18'), { timeout: 10_000 })
-        .toBeDefined();
+      await expect.poll(() => installation.deps.journeys.find('first', 'visitor-18')).toBeDefined();
       expect(await page.locator('body').getAttribute('data-variant')).toMatch(/one-ask|two-asks/);
     } finally {
       await browser.close();
