@@ -3,10 +3,11 @@ import { helpOf, wordsNeeded } from './commands/command.ts';
 import { experimentCommands } from './commands/experiments.ts';
 import { keyCommands } from './commands/keys.ts';
 import { operationCommands } from './commands/operations.ts';
+import { asTyped, dataFolder } from './data-folder.ts';
 import { proofFor } from './proof.ts';
 
-const { STEPLADDER_URL: url = 'http://localhost:3000', STEPLADDER_DATA, STEPLADDER_PROJECTS = 'main' } = process.env;
-const folder = STEPLADDER_DATA ?? new URL('../.data/', import.meta.url).pathname;
+const { STEPLADDER_URL: url = 'http://localhost:3000', STEPLADDER_PROJECTS = 'main' } = process.env;
+const folder = dataFolder(process.env);
 const projects = STEPLADDER_PROJECTS.split(/[ ,]+/).filter(Boolean);
 
 const api = apiClient(url, proofFor(url, process.env, folder));
@@ -16,7 +17,7 @@ const USAGE = `stepladder COMMAND
 ${groups.map(helpOf).join('\n\n')}
 
 The API is at STEPLADDER_URL (now: ${url}). On AWS requests are signed with your AWS credentials; elsewhere the key is
-STEPLADDER_KEY, or what npm start left in .data. Keys are for the projects in STEPLADDER_PROJECTS (now: ${projects.join(' ')}).`;
+STEPLADDER_KEY, or what npm start left in ${asTyped(folder, process.cwd())}. Keys are for the projects in STEPLADDER_PROJECTS (now: ${projects.join(' ')}).`;
 
 const [name = 'help', ...args] = process.argv.slice(2);
 const command = groups.flatMap((group) => Object.entries(group)).find(([each]) => each === name)?.[1];

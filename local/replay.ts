@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { reportText } from '#shared/report/text.ts';
 import { readReport } from '#shared/usecases/write-report.ts';
+import { dataFolder } from './data-folder.ts';
 import { openInstallation } from './installation.ts';
 import { counter } from './progress.ts';
 import { replayFreeTrial } from './replay-free-trial.ts';
@@ -15,9 +16,7 @@ if (values.help || !values.all) {
   process.exit(0);
 }
 
-const installation = await openInstallation(
-  process.env.STEPLADDER_DATA ?? new URL('../.data/', import.meta.url).pathname,
-);
+const installation = await openInstallation(dataFolder(process.env));
 const replayed = await replayFreeTrial(installation, 1, counter('visitors'));
 await installation.stream.caughtUp();
 console.log(reportText(await readReport(installation.deps, 'free-trial-screener-all')));

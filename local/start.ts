@@ -3,6 +3,7 @@ import { reportText } from '#shared/report/text.ts';
 import { readReport } from '#shared/usecases/write-report.ts';
 import { buildDashboard, DASHBOARD_FOLDER } from '../dashboard/build.ts';
 import { dashboardPages, firstOf } from './dashboard.ts';
+import { asTyped, dataFolder } from './data-folder.ts';
 import { docsPage } from './docs-page.ts';
 import { examplePages, startExample } from './example-site.ts';
 import { httpServer } from './http-server.ts';
@@ -14,12 +15,12 @@ import { scheduleReports } from './report-schedule.ts';
 
 /** One visitor in so many of the recorded trial: a first look within a minute. `npm run replay -- --all` plays everyone. */
 const SAMPLE_ONE_IN = 20;
-const DATA = new URL('../.data/', import.meta.url).pathname;
+const folder = dataFolder(process.env);
 const port = Number(process.env.PORT ?? 3000);
 
-const installation = await openInstallation(process.env.STEPLADDER_DATA ?? DATA);
+const installation = await openInstallation(folder);
 const { deps, handlers, keys, stream } = installation;
-const mailbox = `${process.env.STEPLADDER_DATA ?? DATA}/reports`;
+const mailbox = `${folder}/reports`;
 // What went well stands in the dashboard; what did not is told here too.
 const log = { info: () => {}, error: (line: string) => console.error(line) };
 const writeReports = scheduledReports(deps, log, { channels: mailboxChannels(mailbox, Date.now) });
@@ -76,4 +77,4 @@ Keys of this machine
   pages on localhost     ${keys.site}
   administrators         ${keys.admin}
 
-Ctrl-C stops everything. The data stays in .data; delete that folder to begin again.`);
+Ctrl-C stops everything. The data stays in ${asTyped(folder, process.cwd())}; delete that folder to begin again.`);
