@@ -9,7 +9,7 @@ import {
   KeyValueStore,
   RealtimeLogConfig,
 } from 'aws-cdk-lib/aws-cloudfront';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
 import { Construct } from 'constructs';
 import { LOG_FIELDS } from '../functions/edge/log-fields.ts';
@@ -43,12 +43,15 @@ export class EdgeAnswer extends Construct {
     acknowledge(this.log, {
       KDS3: 'A key of our own would cost a dollar a month and a call each batch, and guard browsers and queries that are gone in a day.',
     });
+    const writer = new Role(this, 'log-writer', { assumedBy: new ServicePrincipal('cloudfront.amazonaws.com') });
     const realtimeLogConfig = new RealtimeLogConfig(this, 'lines', {
       fields: [...LOG_FIELDS],
       // Every line is a visitor of the denominator.
       samplingRate: 100,
-      endPoints: [Endpoint.fromKinesisStream(this.log)],
+      endPoints: [Endpoint.fromKinesisStream(this.log, writer)],
     });
+    // The library waits for the role and not for what the role may do.
+    realtimeLogConfig.node.addDependency(writer);
     this.behaviour = {
       functionAssociations: [{ function: answer, eventType: FunctionEventType.VIEWER_REQUEST }],
       realtimeLogConfig,

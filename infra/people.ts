@@ -57,13 +57,16 @@ export class People extends Construct {
         requireSymbols: true,
         tempPasswordValidity: Duration.days(3),
       },
-      mfa: Mfa.OPTIONAL,
-      mfaSecondFactor: { otp: true, sms: false },
+      // The pool's pages help to set up a second factor where one is required, and nowhere else.
+      mfa: settings.keepsData ? Mfa.REQUIRED : Mfa.OFF,
+      ...(settings.keepsData && { mfaSecondFactor: { otp: true, sms: false } }),
       deletionProtection: settings.keepsData,
       removalPolicy: settings.keepsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     acknowledge(this.pool, {
-      COG2: 'Whoever may sign in is made by an administrator, and takes a second factor by authenticator app if they want one; a stage may be tried without a phone at hand.',
+      ...(!settings.keepsData && {
+        COG2: 'A stage may be tried without a phone at hand. The live one asks everybody for an authenticator app.',
+      }),
       COG8: 'The dearer plan watches for guessed and leaked passwords of strangers; here every account is made by an administrator, passwords are long, and the pool slows down guessing by itself.',
     });
     this.pool.addDomain('pages', { cognitoDomain: { domainPrefix: prefixOf(this, settings) } });

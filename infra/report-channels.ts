@@ -4,6 +4,7 @@ import { EmailIdentity, Identity } from 'aws-cdk-lib/aws-ses';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { Environment } from '../shared/environment.ts';
+import { acknowledgeIdentities } from './acknowledged.ts';
 import type { BundledFunction } from './bundled-function.ts';
 import type { Settings } from './settings.ts';
 
@@ -20,22 +21,22 @@ export class ReportChannels extends Construct {
       new PolicyStatement({ actions: ['sns:Publish'], resources: [this.topic.topicArn, ...reports.topics] }),
     );
     if (reports.from === undefined) return;
+    // Where SES knows neither the address nor its domain, it writes to the address and waits for a click.
+    if (reports.identity === undefined) new EmailIdentity(this, 'from', { identity: Identity.email(reports.from) });
     const variable: keyof Environment = 'REPORT_FROM';
     sender.addEnvironment(variable, reports.from);
     sender.addToRolePolicy(
       new PolicyStatement({
         // A letter with an attachment is sent raw; SES asks for both.
         actions: ['ses:SendEmail', 'ses:SendRawEmail'],
-        resources: [this.#identity(reports)],
+        resources: [Stack.of(this).formatArn({ service: 'ses', resource: 'identity', resourceName: '*' })],
         conditions: { StringEquals: { 'ses:FromAddress': reports.from } },
       }),
     );
-  }
-
-  /** The identity that SES has verified already, or a new one: SES then writes to the address and waits for a click. */
-  #identity({ from = '', identity }: Settings['reports']): string {
-    if (identity === undefined)
-      return new EmailIdentity(this, 'from', { identity: Identity.email(from) }).emailIdentityArn;
-    return Stack.of(this).formatArn({ service: 'ses', resource: 'identity', resourceName: identity });
+    if (sender.role)
+      acknowledgeIdentities(
+        sender.role,
+        'Where SES knows the recipient, and in its sandbox it knows all of them, it asks for the permission on the recipient’s identity too. Who writes is held by the condition.',
+      );
   }
 }

@@ -87,6 +87,12 @@ describe('a stage with an edge', () => {
     expect(DistributionConfig?.DefaultCacheBehavior).not.toHaveProperty('RealtimeLogConfigArn');
   });
 
+  it('has CloudFront begin to write once it may', () => {
+    const [config] = theOne(edge, LOG);
+    const [policy] = theOne(edge, 'AWS::IAM::Policy', 'edgelogwriter');
+    expect(edge[config]?.DependsOn).toContain(policy);
+  });
+
   it('keeps the log encrypted, for a day, and takes as much of it as comes', () => {
     expect(StreamModeDetails).toEqual({ StreamMode: 'ON_DEMAND' });
     expect(StreamEncryption).toMatchObject({ EncryptionType: 'KMS' });

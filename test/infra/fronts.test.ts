@@ -103,12 +103,17 @@ describe('the people who may sign in', () => {
   const [, client] = theOne(live, 'AWS::Cognito::UserPoolClient');
   const [, { Domain }] = theOne(live, 'AWS::Cognito::UserPoolDomain');
 
-  it('are made by an administrator, and may take a second factor', () => {
+  it('are made by an administrator, and set up a second factor when they first sign in', () => {
     expect(pool.AdminCreateUserConfig).toMatchObject({ AllowAdminCreateUserOnly: true });
     expect(written(pool.AdminCreateUserConfig?.InviteMessageTemplate?.EmailMessage)).toMatch(/\{username\}.*\{####\}/);
-    expect(pool).toMatchObject({ MfaConfiguration: 'OPTIONAL', EnabledMfas: ['SOFTWARE_TOKEN_MFA'] });
+    expect(pool).toMatchObject({ MfaConfiguration: 'ON', EnabledMfas: ['SOFTWARE_TOKEN_MFA'] });
     expect(pool.Policies?.PasswordPolicy?.MinimumLength).toBe(12);
     expect(pool.DeletionProtection).toBe('ACTIVE');
+  });
+
+  it('need no phone to try a stage out', () => {
+    const [, { MfaConfiguration, EnabledMfas }] = theOne(resourcesWith({ stage: 'trial' }), 'AWS::Cognito::UserPool');
+    expect([MfaConfiguration, EnabledMfas]).toEqual(['OFF', undefined]);
   });
 
   it('come by code and PKCE alone: the page has no secret, and no token ever stands in an address', () => {

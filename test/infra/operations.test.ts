@@ -124,6 +124,19 @@ describe('alarms', () => {
     });
   });
 
+  it('may write to their topic, whose own policy has taken the place of the one that lets them', () => {
+    const [topic] = theOne(live, 'AWS::SNS::Topic', 'alarms');
+    const [, { PolicyDocument }] = theOne(live, 'AWS::SNS::TopicPolicy', 'alarms');
+    expect([...(PolicyDocument?.Statement ?? [])]).toContainEqual({
+      Sid: expect.any(String),
+      Effect: 'Allow',
+      Principal: { Service: 'cloudwatch.amazonaws.com' },
+      Action: 'sns:Publish',
+      Resource: { Ref: topic },
+      Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+    });
+  });
+
   it('each name a page of the runbook, and each page has an alarm', () => {
     const pages = new Set(
       alarms.map((alarm) => /docs\/runbook\/([\w-]+)\.md$/.exec(String(alarm.AlarmDescription))?.[1]),

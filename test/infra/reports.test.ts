@@ -35,19 +35,19 @@ describe('reports by e-mail', () => {
   });
 
   it('come from one address, whose identity is made, and from no other', () => {
-    const [identity, { EmailIdentity }] = theOne(sending, 'AWS::SES::EmailIdentity');
-    expect(EmailIdentity).toBe('reports@example.com');
+    expect(theOne(sending, 'AWS::SES::EmailIdentity')[1].EmailIdentity).toBe('reports@example.com');
     expect(environment(sending)).toHaveProperty('REPORT_FROM', 'reports@example.com');
     const [statement, ...others] = mayDo(sending, 'ses');
     expect(others).toEqual([]);
     expect(statement?.Action).toEqual(['ses:SendEmail', 'ses:SendRawEmail']);
-    expect(referred(statement?.Resource)).toEqual([identity]);
+    // In SES's sandbox a recipient's identity is asked for as well as the sender's.
+    expect(JSON.stringify(statement?.Resource)).toContain(':identity/*"');
     expect(statement?.Condition).toEqual({ StringEquals: { 'ses:FromAddress': 'reports@example.com' } });
   });
 
   it('come under an identity that SES knows already, where the settings say so', () => {
     expect(ofType(known, 'AWS::SES::EmailIdentity')).toEqual([]);
-    expect(JSON.stringify(mayDo(known, 'ses')[0]?.Resource)).toContain(':identity/example.com"');
+    expect(mayDo(known, 'ses')).toEqual(mayDo(sending, 'ses'));
   });
 });
 
@@ -105,5 +105,6 @@ describe('cdk-nag', () => {
   it.each([
     { stage: 'trial' },
     { reportFrom: 'reports@example.com', reportIdentity: 'example.com', reportTopics: TOPIC },
+    { reportFrom: 'reports@example.com', firewall: 'true' },
   ])('passes a stage with %o', (context) => expect(() => appWith(context).app.synth()).not.toThrow());
 });

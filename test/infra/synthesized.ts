@@ -15,7 +15,12 @@ process.env.CDK_VALIDATION = 'false';
 export interface Json extends Iterable<Json> {
   readonly [key: string]: Json;
 }
-export type Resource = { readonly Type: string; readonly Properties: Json; readonly DeletionPolicy?: string };
+export type Resource = {
+  readonly Type: string;
+  readonly Properties: Json;
+  readonly DeletionPolicy?: string;
+  readonly DependsOn?: readonly string[];
+};
 export type Resources = Readonly<Record<string, Resource>>;
 
 type Place = { readonly account?: string | undefined; readonly region?: string | undefined };
