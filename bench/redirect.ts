@@ -10,8 +10,8 @@ import type { Journey } from '#shared/journey/journey.ts';
 import { dynamoDeps } from '#shared/store/dynamo/deps.ts';
 import { createExperiment, moveExperiment } from '#shared/usecases/define-experiment.ts';
 import type { Deps } from '#shared/usecases/deps.ts';
-import { createTables, startEngine } from '../local/engine.ts';
-import { httpServer } from '../local/http-server.ts';
+import { createTables, startEngine } from '../local/stand-ins/engine.ts';
+import { httpServer } from '../local/stand-ins/http-server.ts';
 
 // npx tsx bench/redirect.ts     what is measured, and what came of it: bench/redirect.md
 

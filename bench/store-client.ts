@@ -3,7 +3,7 @@ import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynam
 import type { Journey } from '#shared/journey/journey.ts';
 import { dynamoClient } from '#shared/store/dynamo/client.ts';
 import { dynamoJourneys } from '#shared/store/dynamo/journeys.ts';
-import { createTables, startEngine } from '../local/engine.ts';
+import { createTables, startEngine } from '../local/stand-ins/engine.ts';
 
 // npx tsx bench/store-client.ts     what is measured, and what came of it: bench/load.md
 

@@ -5,7 +5,7 @@
 import { tallyStream } from '#functions/stream/tally.ts';
 import { signRecipient } from '#shared/token/recipient.ts';
 import { sequenceOf } from '#shared/usecases/sequence-of.ts';
-import { pollStream } from '../local/stream-poller.ts';
+import { pollStream } from '../local/stand-ins/stream-poller.ts';
 import { NOON, SECOND, withAddresses } from '../test/support/an-experiment.ts';
 import { openKeyedSite } from '../test/support/keyed-site.ts';
 import { BROWSER } from '../test/support/site.ts';

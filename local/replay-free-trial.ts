@@ -6,11 +6,11 @@ import type { Experiment } from '#shared/experiment/experiment.ts';
 import type { HttpHandler } from '#shared/http/endpoint.ts';
 import { parsed } from '#shared/http/parsed.ts';
 import { createExperiment, moveExperiment } from '#shared/usecases/define-experiment.ts';
-import { postAt } from './call.ts';
+import type { Progress } from './commands/progress.ts';
 import { freeTrialDefinition, type RecordedVisitor, recordedDays } from './free-trial.ts';
-import type { Installation } from './installation.ts';
-import type { Progress } from './progress.ts';
-import { at } from './replay-clock.ts';
+import { postAt } from './installation/call.ts';
+import type { Installation } from './installation/installation.ts';
+import { at } from './installation/replay-clock.ts';
 
 const START = Date.parse('2014-10-11T00:00:00Z');
 const END = Date.parse('2014-11-17T00:00:00Z');

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 import { reportText } from '#shared/report/text.ts';
 import { readReport } from '#shared/usecases/write-report.ts';
-import { dataFolder } from './data-folder.ts';
-import { openInstallation } from './installation.ts';
-import { counter } from './progress.ts';
+import { counter } from './commands/progress.ts';
+import { dataFolder } from './installation/data-folder.ts';
+import { openInstallation } from './installation/installation.ts';
 import { replayFreeTrial } from './replay-free-trial.ts';
 
 const { values } = parseArgs({

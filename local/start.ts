@@ -2,16 +2,16 @@ import { scheduledReports } from '#functions/schedule/report.ts';
 import { reportText } from '#shared/report/text.ts';
 import { readReport } from '#shared/usecases/write-report.ts';
 import { buildDashboard, DASHBOARD_FOLDER } from '../dashboard/build.ts';
-import { dashboardPages, firstOf } from './dashboard.ts';
-import { asTyped, dataFolder } from './data-folder.ts';
-import { docsPage } from './docs-page.ts';
-import { examplePages, startExample } from './example-site.ts';
-import { httpServer } from './http-server.ts';
-import { openInstallation } from './installation.ts';
-import { mailboxChannels, mailboxPages } from './mailbox.ts';
-import { counter } from './progress.ts';
+import { counter } from './commands/progress.ts';
+import { asTyped, dataFolder } from './installation/data-folder.ts';
+import { openInstallation } from './installation/installation.ts';
+import { dashboardPages, firstOf } from './pages/dashboard.ts';
+import { docsPage } from './pages/docs-page.ts';
+import { examplePages, startExample } from './pages/example-site.ts';
+import { mailboxChannels, mailboxPages } from './pages/mailbox.ts';
 import { replayFreeTrial } from './replay-free-trial.ts';
-import { scheduleReports } from './report-schedule.ts';
+import { httpServer } from './stand-ins/http-server.ts';
+import { scheduleReports } from './stand-ins/report-schedule.ts';
 
 /** One visitor in so many of the recorded trial: a first look within a minute. `npm run replay -- --all` plays everyone. */
 const SAMPLE_ONE_IN = 20;

@@ -3,8 +3,8 @@ import { Definition } from '#shared/experiment/definition.ts';
 import { countsOf } from '#shared/tally/counts.ts';
 import { createExperiment, moveExperiment } from '#shared/usecases/define-experiment.ts';
 import { recountWithDrift } from '#shared/usecases/recount.ts';
-import { httpServer } from '../../local/http-server.ts';
-import { openInstallation } from '../../local/installation.ts';
+import { openInstallation } from '../../local/installation/installation.ts';
+import { httpServer } from '../../local/stand-ins/http-server.ts';
 
 // The local server in a process of its own, as `npm start` runs it but for the pages. Its parent asks it for its figures.
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { repairTallies } from '#shared/usecases/repair-tallies.ts';
-import { type Counted, readBackup, writeBackup } from '../backup-file.ts';
-import { openInstallation, TABLES } from '../installation.ts';
+import { type Counted, readBackup, writeBackup } from '../installation/backup-file.ts';
+import { openInstallation, TABLES } from '../installation/installation.ts';
 
 const said = ({ catalog, journeys }: Counted): string => `${journeys} journeys, ${catalog} items of the catalog`;
 

@@ -5,9 +5,9 @@ import type { FrictionRow } from '#shared/report/frictions.ts';
 import { frictionsText } from '#shared/report/frictions-text.ts';
 import type { Report } from '#shared/report/report.ts';
 import { reportText } from '#shared/report/text.ts';
-import type { ApiClient } from '../api-client.ts';
-import { journeyLines } from '../journey-lines.ts';
+import type { ApiClient } from './api-client.ts';
 import type { Commands } from './command.ts';
+import { journeyLines } from './journey-lines.ts';
 
 export const at = (experiment: string): string => `/v1/experiments/${encodeURIComponent(experiment)}`;
 

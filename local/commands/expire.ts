@@ -1,5 +1,5 @@
-import { expireJourneys } from '../expire-journeys.ts';
-import { openInstallation, TABLES } from '../installation.ts';
+import { openInstallation, TABLES } from '../installation/installation.ts';
+import { expireJourneys } from '../stand-ins/expire-journeys.ts';
 
 /** Whether or not an installation is running in the folder. */
 export async function expire(folder: string): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Experiment } from '#shared/experiment/experiment.ts';
 import type { Rotated } from '#shared/usecases/ports.ts';
 import type { Repaired } from '#shared/usecases/repair-tallies.ts';
-import type { ApiClient } from '../api-client.ts';
+import type { ApiClient } from './api-client.ts';
 import type { Commands } from './command.ts';
 import { at } from './experiments.ts';
 

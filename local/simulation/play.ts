@@ -1,8 +1,8 @@
 import type { Definition } from '#shared/experiment/definition.ts';
 import { DAY_MS, MINUTE_MS } from '#shared/experiment/time.ts';
-import { postAt } from '../call.ts';
-import type { Installation } from '../installation.ts';
-import type { Progress } from '../progress.ts';
+import type { Progress } from '../commands/progress.ts';
+import { postAt } from '../installation/call.ts';
+import type { Installation } from '../installation/installation.ts';
 import type { Random } from './random.ts';
 import type { Truth } from './truth.ts';
 import { type Deed, drawVisitor } from './visitor.ts';

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Definition } from '#shared/experiment/definition.ts';
-import { callAt, postAt } from '../call.ts';
-import type { Installation } from '../installation.ts';
+import { callAt, postAt } from '../installation/call.ts';
+import type { Installation } from '../installation/installation.ts';
 import type { StageTruth } from './truth.ts';
 import type { Deed } from './visitor.ts';
 

@@ -2,9 +2,9 @@ import type { AddressInfo } from 'node:net';
 import chromium from '@sparticuz/chromium';
 import { type Browser, type Page, chromium as playwright } from 'playwright-core';
 import type { Ladder, Options } from '../../client/types.ts';
-import { examplePages, startExample } from '../../local/example-site.ts';
-import { httpServer, type Pages } from '../../local/http-server.ts';
-import { type Installation, openInstallation } from '../../local/installation.ts';
+import { type Installation, openInstallation } from '../../local/installation/installation.ts';
+import { examplePages, startExample } from '../../local/pages/example-site.ts';
+import { httpServer, type Pages } from '../../local/stand-ins/http-server.ts';
 
 /** Without a screen Chromium calls itself headless, which the platform takes for a crawler. */
 const USER_AGENT =

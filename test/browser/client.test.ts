@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { assign } from '#shared/assignment/assign.ts';
 import type { Journey } from '#shared/journey/journey.ts';
 import { issueKey } from '#shared/usecases/api-keys.ts';
-import { startExample } from '../../local/example-site.ts';
+import { startExample } from '../../local/pages/example-site.ts';
 import { complaintsOf, hostPages, launchBrowser, makeLadder, openSite, type Site, withLadder } from './browser.ts';
 
 let site: Site;

@@ -12,11 +12,11 @@ import { issueKey } from '#shared/usecases/api-keys.ts';
 import { deliverReport } from '#shared/usecases/deliver-report.ts';
 import type { Deps } from '#shared/usecases/deps.ts';
 import { buildDashboard } from '../../dashboard/build.ts';
-import { dashboardPages } from '../../local/dashboard.ts';
 import { EMAIL_CAMPAIGN_END, emailCampaignExperiment, emailCampaignTally } from '../../local/email-campaign.ts';
 import { FREE_TRIAL_END, FREE_TRIAL_START, freeTrialExperiment, freeTrialTally } from '../../local/free-trial-tally.ts';
-import { type Handlers, httpServer } from '../../local/http-server.ts';
-import { type Installation, openInstallation } from '../../local/installation.ts';
+import { type Installation, openInstallation } from '../../local/installation/installation.ts';
+import { dashboardPages } from '../../local/pages/dashboard.ts';
+import { type Handlers, httpServer } from '../../local/stand-ins/http-server.ts';
 import { DAY } from '../support/an-experiment.ts';
 
 /** The dashboard on a port of its own, over a platform in memory. */

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { mailboxChannels, mailboxPages } from '../../local/mailbox.ts';
+import { mailboxChannels, mailboxPages } from '../../local/pages/mailbox.ts';
 import { NOON } from '../support/an-experiment.ts';
 
 const above = mkdtempSync(join(tmpdir(), 'mailbox-'));

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Experiment, redefine } from '#shared/experiment/experiment.ts';
 import { dynamoSecrets } from '#shared/store/dynamo/secrets.ts';
 import { issueKey, rotateKey } from '#shared/usecases/api-keys.ts';
-import { clientOf } from '../../local/engine.ts';
+import { clientOf } from '../../local/stand-ins/engine.ts';
 import { NOON } from '../support/an-experiment.ts';
 import type { Findings } from './audit.ts';
 import { deployUnderWay, revisionUnderWay } from './changes-under-way.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Journey } from '#shared/journey/journey.ts';
-import { journeyLines } from '../../local/journey-lines.ts';
+import { journeyLines } from '../../local/commands/journey-lines.ts';
 import { aReport, clearWinner } from '../report/a-report.ts';
 import { aJourney, DAY, NOON } from '../support/an-experiment.ts';
 import { openSite, type Site } from '../support/site.ts';

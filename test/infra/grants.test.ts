@@ -18,7 +18,7 @@ import { stopByGuardrail } from '#shared/usecases/stop-by-guardrail.ts';
 import { readReport } from '#shared/usecases/write-report.ts';
 import { FUNCTIONS, type FunctionName } from '../../infra/function-names.ts';
 import { grantsOf } from '../../infra/grants.ts';
-import { memoryEdgeStore } from '../../local/edge-store.ts';
+import { memoryEdgeStore } from '../../local/stand-ins/edge-store.ts';
 import { call, definition, depsOver, rethrow, streamOf } from './functions-over.ts';
 import { RecordingDynamo, type Use } from './recording-dynamo.ts';
 

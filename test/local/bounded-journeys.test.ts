@@ -5,7 +5,7 @@ import { siteApi } from '#functions/api/site.ts';
 import type { HttpHandler } from '#shared/http/endpoint.ts';
 import type { Journey } from '#shared/journey/journey.ts';
 import type { Journeys, Recorded } from '#shared/usecases/ports.ts';
-import { boundedJourneys, tellOfOverload } from '../../local/bounded-journeys.ts';
+import { boundedJourneys, tellOfOverload } from '../../local/stand-ins/bounded-journeys.ts';
 import { type Asked, requestEvent } from '../faults/lab.ts';
 import { withAddresses } from '../faults/store-trouble.ts';
 import { aJourney } from '../support/an-experiment.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { asTyped, dataFolder } from '../../local/data-folder.ts';
+import { asTyped, dataFolder } from '../../local/installation/data-folder.ts';
 
 describe('dataFolder', () => {
   it('is what the environment says, and .data beside the sources where it says nothing', () => {

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { dynamoDeps } from '#shared/store/dynamo/deps.ts';
-import { createTables, type Engine, startEngine } from '../../local/engine.ts';
-import { indexStream } from '../../local/engine-index.ts';
-import { pollStream } from '../../local/stream-poller.ts';
+import { createTables, type Engine, startEngine } from '../../local/stand-ins/engine.ts';
+import { indexStream } from '../../local/stand-ins/engine-index.ts';
+import { pollStream } from '../../local/stand-ins/stream-poller.ts';
 
 const TABLES = { catalog: 'catalog', journeys: 'journeys' };
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Experiment } from '#shared/experiment/experiment.ts';
 import { headlineOf } from '#shared/report/headline.ts';
-import { reportsAreDue } from '../../local/report-schedule.ts';
+import { reportsAreDue } from '../../local/stand-ins/report-schedule.ts';
 import { aReport, clearWinner } from '../report/a-report.ts';
 import { anExperiment, DAY, HOUR, NOON } from '../support/an-experiment.ts';
 

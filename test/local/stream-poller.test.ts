@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ShardBatch } from '#functions/stream/tally.ts';
-import { clientOf } from '../../local/engine.ts';
-import { pollStream } from '../../local/stream-poller.ts';
+import { clientOf } from '../../local/stand-ins/engine.ts';
+import { pollStream } from '../../local/stand-ins/stream-poller.ts';
 import { type FakeShard, shardedStream } from './sharded-stream.ts';
 
 /** What of each shard was handed on, in order; a batch that `fails` is thrown back the first time it comes. */

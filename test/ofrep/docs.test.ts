@@ -9,8 +9,8 @@ import { promisify } from 'node:util';
 import { buildSync } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { issueKey } from '#shared/usecases/api-keys.ts';
-import { httpServer } from '../../local/http-server.ts';
-import { type Installation, openInstallation } from '../../local/installation.ts';
+import { type Installation, openInstallation } from '../../local/installation/installation.ts';
+import { httpServer } from '../../local/stand-ins/http-server.ts';
 import { launchBrowser } from '../browser/browser.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));

@@ -4,8 +4,8 @@ import { buildSync } from 'esbuild';
 import type { Browser, Page, Response } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { moveExperiment } from '#shared/usecases/define-experiment.ts';
-import { httpServer } from '../../local/http-server.ts';
-import { type Installation, openInstallation } from '../../local/installation.ts';
+import { type Installation, openInstallation } from '../../local/installation/installation.ts';
+import { httpServer } from '../../local/stand-ins/http-server.ts';
 import { launchBrowser } from '../browser/browser.ts';
 import { anExperiment } from '../support/an-experiment.ts';
 

@@ -5,7 +5,7 @@ import { operationOf } from '#shared/contracts/openapi-operations.ts';
 import type { Route } from '#shared/contracts/route.ts';
 import { type RouteName, routes } from '#shared/contracts/routes.ts';
 import { PROBLEMS } from '#shared/problem/problem.ts';
-import { docsHtml } from '../../local/docs-page.ts';
+import { docsHtml } from '../../local/pages/docs-page.ts';
 import { openKeyedSite } from '../support/keyed-site.ts';
 
 type Operation = {

@@ -5,9 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signAws } from '#shared/deliver/sign-aws.ts';
-import { apiClient } from '../../local/api-client.ts';
+import { apiClient } from '../../local/commands/api-client.ts';
 import { wordsNeeded } from '../../local/commands/command.ts';
-import { proofFor } from '../../local/proof.ts';
+import { proofFor } from '../../local/commands/proof.ts';
 import { anExperiment } from '../support/an-experiment.ts';
 import { type KeyedSite, openKeyedSite } from '../support/keyed-site.ts';
 import { ROOT } from '../support/source.ts';
@@ -92,7 +92,7 @@ describe('npm run stepladder', () => {
   });
   afterAll(() => site?.stop());
   const stepladder = (...args: string[]) =>
-    run(process.execPath, ['--import', 'tsx', 'local/cli.ts', ...args], {
+    run(process.execPath, ['--import', 'tsx', 'local/stepladder.ts', ...args], {
       cwd: ROOT,
       env: { PATH: process.env.PATH, STEPLADDER_URL: site.origin, STEPLADDER_DATA: '/nonexistent' },
     }).then(

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readReport } from '#shared/usecases/write-report.ts';
-import { writeBackup } from '../../local/backup-file.ts';
-import { loseTables, loseTallies, restored } from '../../local/drill.ts';
-import { expireJourneys } from '../../local/expire-journeys.ts';
-import { type Installation, openInstallation, TABLES } from '../../local/installation.ts';
+import { writeBackup } from '../../local/installation/backup-file.ts';
+import { type Installation, openInstallation, TABLES } from '../../local/installation/installation.ts';
+import { loseTables, loseTallies, restored } from '../../local/installation/loss.ts';
+import { expireJourneys } from '../../local/stand-ins/expire-journeys.ts';
 import { aJourney, anExperiment, DAY, NOON } from '../support/an-experiment.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'stepladder-recovery-'));

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoSecrets } from '#shared/store/dynamo/secrets.ts';
 import { signToken, TOKEN_LIFETIME_MS, type Token, type TokenSecret, verifyToken } from '#shared/token/token.ts';
 import type { Secrets } from '#shared/usecases/ports.ts';
-import { createTables, type Engine, startEngine } from '../../local/engine.ts';
+import { createTables, type Engine, startEngine } from '../../local/stand-ins/engine.ts';
 import { NOON } from '../support/an-experiment.ts';
 
 const MINUTE = 60_000;

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scheduledReports } from '#functions/schedule/report.ts';
-import { type Installation, openInstallation } from '../../local/installation.ts';
-import { mailboxChannels } from '../../local/mailbox.ts';
-import { at } from '../../local/replay-clock.ts';
+import { type Installation, openInstallation } from '../../local/installation/installation.ts';
+import { at } from '../../local/installation/replay-clock.ts';
+import { mailboxChannels } from '../../local/pages/mailbox.ts';
 import { aDefinition, aJourney, anExperiment, DAY, NOON } from '../support/an-experiment.ts';
 
 let installation: Installation;

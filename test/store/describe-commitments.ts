@@ -6,7 +6,7 @@ import { type Journey, merge } from '#shared/journey/journey.ts';
 import { keys } from '#shared/store/dynamo/keys.ts';
 import { itemKey } from '#shared/store/dynamo/partition.ts';
 import type { Journeys } from '#shared/usecases/ports.ts';
-import type { Engine } from '../../local/engine.ts';
+import type { Engine } from '../../local/stand-ins/engine.ts';
 import { aJourney, anEvent, NOON } from '../support/an-experiment.ts';
 
 type Under = {

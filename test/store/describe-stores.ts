@@ -15,7 +15,7 @@ import { dynamoSettings } from '#shared/store/dynamo/settings.ts';
 import { dynamoTallies } from '#shared/store/dynamo/tallies.ts';
 import type { Tally } from '#shared/tally/tally.ts';
 import type { JourneyPage, Settings } from '#shared/usecases/ports.ts';
-import { createTables, type Engine } from '../../local/engine.ts';
+import { createTables, type Engine } from '../../local/stand-ins/engine.ts';
 import { aReport, clearWinner } from '../report/a-report.ts';
 import { aDefinition, aJourney, anEvent, anExperiment, DAY, NOON } from '../support/an-experiment.ts';
 import { someNews } from '../support/arbitraries.ts';

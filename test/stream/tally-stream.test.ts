@@ -11,8 +11,8 @@ import { identifyVisitor } from '#shared/usecases/identify-visitor.ts';
 import { recountWithDrift } from '#shared/usecases/recount.ts';
 import { repairTallies } from '#shared/usecases/repair-tallies.ts';
 import { sequenceOf } from '#shared/usecases/sequence-of.ts';
-import { createTables, type Engine, startEngine } from '../../local/engine.ts';
-import { pollStream, type StreamPoller } from '../../local/stream-poller.ts';
+import { createTables, type Engine, startEngine } from '../../local/stand-ins/engine.ts';
+import { pollStream, type StreamPoller } from '../../local/stand-ins/stream-poller.ts';
 import { aDefinition, aJourney, anEvent, anExperiment, NOON } from '../support/an-experiment.ts';
 import { someNews } from '../support/arbitraries.ts';
 

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { clientOf, type Engine, startEngine } from '../../local/engine.ts';
+import { clientOf, type Engine, startEngine } from '../../local/stand-ins/engine.ts';
 
 /** A DynamoDB that the contract suites run on, or the reason why it cannot run here. */
 export type EngineUnderTest =

@@ -6,7 +6,7 @@ import { openApi } from '#shared/contracts/openapi.ts';
 import { issueKey } from '#shared/usecases/api-keys.ts';
 import type { Deps } from '#shared/usecases/deps.ts';
 import type { ApiKey } from '#shared/usecases/ports.ts';
-import { httpServer } from '../../local/http-server.ts';
+import { httpServer } from '../../local/stand-ins/http-server.ts';
 import { anExperiment } from './an-experiment.ts';
 import { openPlatform, type Platform } from './platform.ts';
 

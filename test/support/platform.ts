@@ -2,7 +2,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Experiment } from '#shared/experiment/experiment.ts';
 import { dynamoDeps } from '#shared/store/dynamo/deps.ts';
 import type { Deps } from '#shared/usecases/deps.ts';
-import { createTables, type Engine, startEngine } from '../../local/engine.ts';
+import { createTables, type Engine, startEngine } from '../../local/stand-ins/engine.ts';
 import { NOON } from './an-experiment.ts';
 
 const TABLES = { catalog: 'catalog', journeys: 'journeys' };

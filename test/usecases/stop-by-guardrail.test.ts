@@ -6,8 +6,8 @@ import { moveExperiment } from '#shared/usecases/define-experiment.ts';
 import { concludeByVerdict } from '#shared/usecases/ship-variant.ts';
 import { GUARDRAIL } from '#shared/usecases/stop-by-guardrail.ts';
 import { readReport } from '#shared/usecases/write-report.ts';
-import { type Installation, openInstallation } from '../../local/installation.ts';
-import { at } from '../../local/replay-clock.ts';
+import { type Installation, openInstallation } from '../../local/installation/installation.ts';
+import { at } from '../../local/installation/replay-clock.ts';
 import { aJourney, anExperiment, DAY, HOUR, NOON, steps } from '../support/an-experiment.ts';
 
 const END = NOON + 10 * DAY;

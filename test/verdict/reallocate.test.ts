@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scheduledReports } from '#functions/schedule/report.ts';
 import { currentEpoch } from '#shared/experiment/experiment.ts';
 import { readReport } from '#shared/usecases/write-report.ts';
-import { type Installation, openInstallation } from '../../local/installation.ts';
-import { at } from '../../local/replay-clock.ts';
+import { type Installation, openInstallation } from '../../local/installation/installation.ts';
+import { at } from '../../local/installation/replay-clock.ts';
 import { seeded } from '../../local/simulation/random.ts';
 import { call, json, start } from '../ways-in/ways-in.ts';
 

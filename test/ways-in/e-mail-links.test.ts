@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readReport } from '#shared/usecases/write-report.ts';
-import { type Installation, openInstallation } from '../../local/installation.ts';
-import { at } from '../../local/replay-clock.ts';
+import { type Installation, openInstallation } from '../../local/installation/installation.ts';
+import { at } from '../../local/installation/replay-clock.ts';
 import { type Call, call, json, locationOf, start, tokenOf } from './ways-in.ts';
 
 const SENT = Date.UTC(2026, 2, 2, 9);

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Report } from '#shared/report/report.ts';
 import { readReport } from '#shared/usecases/write-report.ts';
-import { type Installation, openInstallation } from '../../local/installation.ts';
-import { at } from '../../local/replay-clock.ts';
+import { type Installation, openInstallation } from '../../local/installation/installation.ts';
+import { at } from '../../local/installation/replay-clock.ts';
 import { seeded } from '../../local/simulation/random.ts';
 import { call, json, locationOf, start, tokenOf } from './ways-in.ts';
 

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { HttpHandler } from '#shared/http/endpoint.ts';
-import { type Call as AnyCall, callAt } from '../../local/call.ts';
-import type { Installation } from '../../local/installation.ts';
+import { type Call as AnyCall, callAt } from '../../local/installation/call.ts';
+import type { Installation } from '../../local/installation/installation.ts';
 
 export type Call = AnyCall & {
   /** The instant of the call, ms. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { extname, join, normalize } from 'node:path';
 import { dashboardCsp, SIGN_IN_PATH, type SignIn } from '#shared/contracts/sign-in.ts';
-import type { Pages } from './http-server.ts';
+import type { Pages } from '../stand-ins/http-server.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',

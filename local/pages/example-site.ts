@@ -5,11 +5,11 @@ import { Definition } from '#shared/experiment/definition.ts';
 import { parsed } from '#shared/http/parsed.ts';
 import { createExperiment, editExperiment, moveExperiment } from '#shared/usecases/define-experiment.ts';
 import type { Deps } from '#shared/usecases/deps.ts';
-import { BUNDLES, type BundleName, bundle } from '../client/build.ts';
-import type { Pages } from './http-server.ts';
+import { BUNDLES, type BundleName, bundle } from '../../client/build.ts';
+import type { Pages } from '../stand-ins/http-server.ts';
 
-const SITE = new URL('../examples/site/', import.meta.url);
-const SAMPLE = new URL('../samples/four-steps.json', import.meta.url);
+const SITE = new URL('../../examples/site/', import.meta.url);
+const SAMPLE = new URL('../../samples/four-steps.json', import.meta.url);
 const BASE = '/example/';
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',

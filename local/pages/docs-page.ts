@@ -1,5 +1,5 @@
 import { openApi } from '#shared/contracts/openapi.ts';
-import type { Pages } from './http-server.ts';
+import type { Pages } from '../stand-ins/http-server.ts';
 
 type Schema = {
   readonly $ref?: string;

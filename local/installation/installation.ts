@@ -14,13 +14,13 @@ import { Problem } from '#shared/problem/problem.ts';
 import { dynamoDeps } from '#shared/store/dynamo/deps.ts';
 import type { Deps } from '#shared/usecases/deps.ts';
 import { sequenceOf } from '#shared/usecases/sequence-of.ts';
-import { boundedJourneys, tellOfOverload } from './bounded-journeys.ts';
-import { memoryEdgeStore } from './edge-store.ts';
-import { createTables, type Engine, startEngine } from './engine.ts';
-import type { Handlers } from './http-server.ts';
+import { boundedJourneys, tellOfOverload } from '../stand-ins/bounded-journeys.ts';
+import { memoryEdgeStore } from '../stand-ins/edge-store.ts';
+import { createTables, type Engine, startEngine } from '../stand-ins/engine.ts';
+import type { Handlers } from '../stand-ins/http-server.ts';
+import { pollStream, type StreamPoller } from '../stand-ins/stream-poller.ts';
 import { type LocalKeys, localKeys } from './local-keys.ts';
 import { clock } from './replay-clock.ts';
-import { pollStream, type StreamPoller } from './stream-poller.ts';
 
 export const TABLES = { catalog: 'stepladder-catalog', journeys: 'stepladder-journeys' };
 /** Says, in the folder, where its engine can be reached while somebody runs it. */

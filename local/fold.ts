@@ -5,10 +5,10 @@ import { Definition } from '#shared/experiment/definition.ts';
 import { defineSequence, type Sequence } from '#shared/experiment/sequence.ts';
 import { parsed } from '#shared/http/parsed.ts';
 import { countsOf } from '#shared/tally/counts.ts';
+import { counter } from './commands/progress.ts';
 import { foldSources } from './fold/fold-sources.ts';
 import { BLOCK } from './fold/made-journeys.ts';
 import { madeSources, type Source, sourcesOf } from './fold/source.ts';
-import { counter } from './progress.ts';
 
 const USAGE = `npm run fold -- --experiment EXPERIMENT FILE…
   counts journeys in files, one JSON object a line (.jsonl, or .jsonl.gz): what a recount of the table gives, past the table

@@ -5,7 +5,7 @@ import type { Channel, Channels } from '#shared/deliver/ports.ts';
 import { signWebhook } from '#shared/deliver/sign-webhook.ts';
 import { html, Markup } from '#shared/report/html/markup.ts';
 import { STYLE } from '#shared/report/html/style.ts';
-import type { Pages } from './http-server.ts';
+import type { Pages } from '../stand-ins/http-server.ts';
 
 const SENDER = 'Stepladder <reports@localhost>';
 

@@ -1,6 +1,6 @@
 import { signAws } from '#shared/deliver/sign-aws.ts';
+import { adminKeyIn } from '../installation/local-keys.ts';
 import type { Prove } from './api-client.ts';
-import { adminKeyIn } from './local-keys.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

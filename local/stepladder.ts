@@ -1,10 +1,10 @@
-import { apiClient } from './api-client.ts';
+import { apiClient } from './commands/api-client.ts';
 import { helpOf, wordsNeeded } from './commands/command.ts';
 import { experimentCommands } from './commands/experiments.ts';
 import { keyCommands } from './commands/keys.ts';
 import { operationCommands } from './commands/operations.ts';
-import { asTyped, dataFolder } from './data-folder.ts';
-import { proofFor } from './proof.ts';
+import { proofFor } from './commands/proof.ts';
+import { asTyped, dataFolder } from './installation/data-folder.ts';
 
 const { STEPLADDER_URL: url = 'http://localhost:3000', STEPLADDER_PROJECTS = 'main' } = process.env;
 const folder = dataFolder(process.env);
