@@ -40,7 +40,8 @@ export function openApi(): Json {
 }
 
 const TAGS = {
-  site: 'What sites and servers call, with a key.',
+  site: 'What pages and servers call, with a key.',
+  server: 'What servers alone call, with a secret key.',
   admin: 'What people who run experiments call, with a signature.',
   public: 'What anyone may open.',
 } as const;
@@ -146,7 +147,7 @@ function refusals(name: RouteName, route: Route, { request, conflict }: Operatio
     }),
     ...(conflict && { 409: Refused }),
     ...(request && !flags && { 413: Refused }),
-    ...(route.access === 'site' && { 429: ref('responses', flags ? 'FlagSlower' : 'Slower') }),
+    ...(route.access !== 'admin' && { 429: ref('responses', flags ? 'FlagSlower' : 'Slower') }),
     500: Refused,
     ...(!flags && { 503: ref('responses', 'Slower') }),
   };

@@ -1,5 +1,5 @@
-/** Who may call a route: anyone, a site, or an administrator. */
-export type Access = 'public' | 'site' | 'admin';
+/** Who may call a route: anyone, a site from its pages and its servers, a site from its servers alone, or an administrator. */
+export type Access = 'public' | 'site' | 'server' | 'admin';
 
 /** The Lambda function that serves a route. */
 export type ServedBy = 'redirect' | 'site' | 'admin';

@@ -39,7 +39,7 @@ export const routes = {
   identify: {
     method: 'POST',
     path: '/v1/identify',
-    access: 'site',
+    access: 'server',
     servedBy: 'site',
     summary: 'Say that a visitor is somebody known by another id: from now on the two are one',
     bodyBytes: 1024,

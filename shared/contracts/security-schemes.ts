@@ -4,6 +4,7 @@ import type { Route } from './route.ts';
 export const SECURITY: Readonly<Record<Route['access'], Record<string, string[]>[]>> = {
   public: [],
   site: [{ siteKey: [] }, { siteKeyHeader: [] }],
+  server: [{ secretKey: [] }, { secretKeyHeader: [] }],
   admin: [{ awsSignature: [] }, { localKey: [] }],
 };
 
@@ -18,6 +19,17 @@ export const SECURITY_SCHEMES = {
     in: 'header',
     name: 'X-API-Key',
     description: 'The same key in a header of its own.',
+  },
+  secretKey: {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'A secret key (`sl_sec_…`). One that stands in pages is refused.',
+  },
+  secretKeyHeader: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'X-API-Key',
+    description: 'The secret key in a header of its own.',
   },
   awsSignature: {
     type: 'apiKey',

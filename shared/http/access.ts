@@ -86,11 +86,12 @@ export function siteGate({ heldKey, clock, elapsed, access }: SiteGateOptions): 
   const waitFor = rateLimit(elapsed);
   return async ({ event, body, route }) => {
     const text = keyIn(event.headers) ?? (route.path === '/v1/events' ? keyInBody(body) : undefined);
-    if (text === undefined && access === 'open') return openly(event);
+    if (text === undefined && access === 'open') return openly(event, route);
     if (text === undefined)
       return refuse('key.missing', 'send a key as Authorization: Bearer …, as X-API-Key, or beside events as key');
     const key = await authenticate(heldKey, text, clock());
     if (key === undefined) return refuse('key.unknown', 'this key is not, or no longer, good');
+    if (key.kind === 'publishable' && route.access === 'server') return refuse('key.not-secret', FOR_SERVERS);
     const cors = key.kind === 'secret' ? {} : corsFor(event.headers.origin, key.origins);
     if (key.kind === 'publishable' && !isFromItsPages(event, key))
       return refuse(
@@ -114,9 +115,13 @@ export function siteGate({ heldKey, clock, elapsed, access }: SiteGateOptions): 
   };
 }
 
+const FOR_SERVERS =
+  'this is for servers alone, with a secret key; a publishable key is in the hands of whoever opens the page';
+
 /** A request from this machine, and not on behalf of a page from elsewhere. */
-function openly(event: APIGatewayProxyEventV2): Admission {
+function openly(event: APIGatewayProxyEventV2, route: Route): Admission {
   const { origin } = event.headers;
+  if (origin !== undefined && route.access === 'server') return refuse('key.not-secret', FOR_SERVERS);
   const isPageFromElsewhere = origin !== undefined && !isLocalOrigin(origin);
   if (!isInProcess(event) && (!isFromHere(event) || isPageFromElsewhere))
     return refuse('key.missing', 'without a key, only this machine and its own pages may ask');

@@ -9,6 +9,7 @@ export const PROBLEMS = {
   'key.missing': 401,
   'key.unknown': 401,
   'key.origin-refused': 403,
+  'key.not-secret': 403,
   'key.other-project': 403,
   'key.rate-exceeded': 429,
   'key.not-found': 404,

@@ -104,6 +104,24 @@ describe('a step that servers alone record', () => {
   });
 });
 
+describe('two ids that are one person', () => {
+  it('are so on the word of a server alone: with the key of a page nobody is moved into another variant', async () => {
+    const publishable = await site.issue({ kind: 'publishable' });
+    const assigned = async (visitor: string): Promise<string> =>
+      (await site.ask('/v1/assign', { key: publishable, headers: page, body: { experiment: 'shop', visitor } })).json
+        .variant;
+    const victim = await assigned('victim');
+    let attacker = 'attacker-0';
+    for (let i = 1; (await assigned(attacker)) === victim; i += 1) attacker = `attacker-${i}`;
+    const merge = (key: string) =>
+      site.ask('/v1/identify', { key, headers: page, body: { visitor: 'victim', knownAs: attacker } });
+    expect((await merge(publishable)).json.code).toBe('key.not-secret');
+    expect(await assigned('victim')).toBe(victim);
+    expect((await merge(await site.issue())).json.experiments).toMatchObject([{ outcome: 'conflict' }]);
+    expect(await assigned('victim')).not.toBe(victim);
+  });
+});
+
 const honest: Furthest = { 'one-ask': [180, 20], ladder: [100, 60, 20, 20] };
 const on = (day: number, furthest: Furthest): Tally =>
   new Map(

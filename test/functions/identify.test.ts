@@ -91,12 +91,22 @@ describe('POST /v1/identify', () => {
     expect([status, json.code, json.issues[0].path]).toEqual([400, 'request.invalid', [path]]);
   });
 
-  it('needs a key, and takes that of a page from its own origin', async () => {
+  it('needs a key, and a secret one', async () => {
     const body = { visitor: 'h-1', knownAs: 'h-2' };
-    expect((await site.ask('/v1/identify', { body })).status).toBe(401);
+    const refused = async (asked: object) => {
+      const { status, json } = await site.ask('/v1/identify', { body, ...asked });
+      return [status, json.code];
+    };
+    expect(await refused({})).toEqual([401, 'key.missing']);
     const page = await site.issue({ kind: 'publishable' });
-    const asked = (origin: string) => site.ask('/v1/identify', { body, key: page, headers: { origin } });
-    expect((await asked('https://evil.example')).status).toBe(403);
-    expect((await asked(SHOP)).json).toEqual({ ...body, experiments: [] });
+    expect(await refused({ key: page, headers: { origin: SHOP } })).toEqual([403, 'key.not-secret']);
+    expect(await refused({ key: page })).toEqual([403, 'key.not-secret']);
+    expect((await post('/v1/identify', body)).json).toEqual({ ...body, experiments: [] });
+  });
+
+  it('answers no preflight: there is no page that may ask', async () => {
+    const asked = { method: 'OPTIONS', headers: { origin: SHOP, 'access-control-request-method': 'POST' } };
+    expect((await site.ask('/v1/assign', asked)).status).toBe(204);
+    expect((await site.ask('/v1/identify', asked)).status).toBe(405);
   });
 });

@@ -107,6 +107,13 @@ describe('siteGate, open to this machine', () => {
   ])('answers $name with $expected', async ({ event: given, expected }) => {
     expect(await outcome(gate({ route: routes.assign, event: given, body: () => ({}) }))).toBe(expected);
   });
+
+  it('takes no page, not even from here, where servers alone may ask', async () => {
+    const ask = (headers: Headers) =>
+      outcome(gate({ route: routes.identify, event: from('127.0.0.1', headers), body: () => ({}) }));
+    expect(await ask({})).toBe('in');
+    expect(await ask({ origin: 'http://localhost:5173' })).toBe('key.not-secret');
+  });
 });
 
 describe('matchesOrigin', () => {

@@ -184,7 +184,7 @@ export const callOf = (
   const { path, access } = routes[operation.operationId] as Route;
   const parameters = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
   const credential =
-    access === 'site'
+    access === 'site' || access === 'server'
       ? fc.oneof(
           { weight: 12, arbitrary: fc.constantFrom(...(names.bearer ?? [])) },
           headerValue,
