@@ -2,7 +2,8 @@ import { eraseVisitor } from '#shared/usecases/erase-visitor.ts';
 import { counter } from './commands/progress.ts';
 import { type Installation, openInstallation } from './installation/installation.ts';
 import { type Loss, loseTables, loseTallies, restored } from './installation/loss.ts';
-import { replayFreeTrial } from './replay-free-trial.ts';
+import { freeTrialRecording } from './recordings/free-trial.ts';
+import { playRecording } from './recordings/play-recording.ts';
 
 /** Visitors of the recorded trial that a drill without a backup works on: one in so many. */
 const ONE_IN = 200;
@@ -26,7 +27,7 @@ try {
 
 async function recordedTrial(): Promise<Installation> {
   const made = await openInstallation();
-  await replayFreeTrial(made, ONE_IN, counter('visitors'));
+  await playRecording(made, freeTrialRecording(ONE_IN), counter('visitors'));
   await made.stream.caughtUp();
   // What is erased is in no journey any more, and must survive all the same.
   let erased = 0;

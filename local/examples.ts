@@ -3,8 +3,9 @@ import { pathToFileURL } from 'node:url';
 import { composeReport } from '#shared/report/compose.ts';
 import { reportHtml } from '#shared/report/html.ts';
 import { reportText } from '#shared/report/text.ts';
-import { EMAIL_CAMPAIGN_END, emailCampaignExperiment, emailCampaignTally } from './email-campaign.ts';
-import { FREE_TRIAL_END, freeTrialExperiment, freeTrialTally } from './free-trial-tally.ts';
+import { EMAIL_CAMPAIGN_END, emailCampaignExperiment, emailCampaignTally } from './recordings/email-campaign.ts';
+import { FREE_TRIAL_END } from './recordings/free-trial.ts';
+import { freeTrialExperiment, freeTrialTally } from './recordings/free-trial-tally.ts';
 
 export const EXAMPLES = new URL('../docs/examples/', import.meta.url);
 

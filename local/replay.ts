@@ -4,7 +4,8 @@ import { readReport } from '#shared/usecases/write-report.ts';
 import { counter } from './commands/progress.ts';
 import { dataFolder } from './installation/data-folder.ts';
 import { openInstallation } from './installation/installation.ts';
-import { replayFreeTrial } from './replay-free-trial.ts';
+import { freeTrialRecording } from './recordings/free-trial.ts';
+import { playRecording } from './recordings/play-recording.ts';
 
 const { values } = parseArgs({
   options: { all: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false } },
@@ -17,11 +18,11 @@ if (values.help || !values.all) {
 }
 
 const installation = await openInstallation(dataFolder(process.env));
-const replayed = await replayFreeTrial(installation, 1, counter('visitors'));
+const played = await playRecording(installation, freeTrialRecording(), counter('visitors'));
 await installation.stream.caughtUp();
 console.log(reportText(await readReport(installation.deps, 'free-trial-screener-all')));
-if (replayed) {
-  const { visitors, requests, seconds } = replayed;
+if (played) {
+  const { visitors, requests, seconds } = played;
   const mega = (process.resourceUsage().maxRSS / 1024).toFixed(0);
   console.log(
     `\n${visitors.toLocaleString('en-US')} visitors, ${requests.toLocaleString('en-US')} requests, each one write; ${seconds.toFixed(0)} s, ` +

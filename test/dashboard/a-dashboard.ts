@@ -12,10 +12,15 @@ import { issueKey } from '#shared/usecases/api-keys.ts';
 import { deliverReport } from '#shared/usecases/deliver-report.ts';
 import type { Deps } from '#shared/usecases/deps.ts';
 import { buildDashboard } from '../../dashboard/build.ts';
-import { EMAIL_CAMPAIGN_END, emailCampaignExperiment, emailCampaignTally } from '../../local/email-campaign.ts';
-import { FREE_TRIAL_END, FREE_TRIAL_START, freeTrialExperiment, freeTrialTally } from '../../local/free-trial-tally.ts';
 import { type Installation, openInstallation } from '../../local/installation/installation.ts';
 import { dashboardPages } from '../../local/pages/dashboard.ts';
+import {
+  EMAIL_CAMPAIGN_END,
+  emailCampaignExperiment,
+  emailCampaignTally,
+} from '../../local/recordings/email-campaign.ts';
+import { FREE_TRIAL_END, FREE_TRIAL_START } from '../../local/recordings/free-trial.ts';
+import { freeTrialExperiment, freeTrialTally } from '../../local/recordings/free-trial-tally.ts';
 import { type Handlers, httpServer } from '../../local/stand-ins/http-server.ts';
 import { DAY } from '../support/an-experiment.ts';
 

@@ -3,8 +3,13 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { composeReport } from '#shared/report/compose.ts';
 import { reportHtml } from '#shared/report/html.ts';
-import { EMAIL_CAMPAIGN_END, emailCampaignExperiment, emailCampaignTally } from '../../local/email-campaign.ts';
-import { FREE_TRIAL_END, freeTrialExperiment, freeTrialTally } from '../../local/free-trial-tally.ts';
+import {
+  EMAIL_CAMPAIGN_END,
+  emailCampaignExperiment,
+  emailCampaignTally,
+} from '../../local/recordings/email-campaign.ts';
+import { FREE_TRIAL_END } from '../../local/recordings/free-trial.ts';
+import { freeTrialExperiment, freeTrialTally } from '../../local/recordings/free-trial-tally.ts';
 import { launchBrowser } from '../browser/browser.ts';
 import { communityExperiment, populationTally, SAME } from '../report/a-population.ts';
 import { aReport, clearWinner } from '../report/a-report.ts';

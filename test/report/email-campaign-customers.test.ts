@@ -6,7 +6,11 @@ import { composeReport } from '#shared/report/compose.ts';
 import { type Counters, type Tally, TallySum } from '#shared/tally/tally.ts';
 import { tallyOf } from '#shared/tally/tally-of.ts';
 import { frozenSegments } from '#shared/usecases/frozen-segments.ts';
-import { EMAIL_CAMPAIGN_END, emailCampaignExperiment, emailCampaignTally } from '../../local/email-campaign.ts';
+import {
+  EMAIL_CAMPAIGN_END,
+  emailCampaignExperiment,
+  emailCampaignTally,
+} from '../../local/recordings/email-campaign.ts';
 import { DAY, HOUR } from '../support/an-experiment.ts';
 
 /**

@@ -1,10 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { composeReport } from '#shared/report/compose.ts';
-import { EMAIL_CAMPAIGN_END, emailCampaignExperiment, emailCampaignTally } from '../../local/email-campaign.ts';
 import { EXAMPLES, exampleFiles } from '../../local/examples.ts';
-import { recordedDays } from '../../local/free-trial.ts';
-import { FREE_TRIAL_END, freeTrialExperiment, freeTrialTally } from '../../local/free-trial-tally.ts';
+import {
+  EMAIL_CAMPAIGN_END,
+  emailCampaignExperiment,
+  emailCampaignTally,
+} from '../../local/recordings/email-campaign.ts';
+import { FREE_TRIAL_END, recordedDays } from '../../local/recordings/free-trial.ts';
+import { freeTrialExperiment, freeTrialTally } from '../../local/recordings/free-trial-tally.ts';
 
 describe('docs/examples', () => {
   it.each(Object.entries(exampleFiles()))(

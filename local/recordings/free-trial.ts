@@ -1,18 +1,24 @@
 import { readFileSync } from 'node:fs';
 import { DAY_MS, MINUTE_MS } from '#shared/experiment/time.ts';
+import type { RecordedDay, RecordedVisitor, Recording } from './recording.ts';
 
-/** One visitor of the recorded trial: what they got, when they came, and what they did. Times in ms. */
-export type RecordedVisitor = {
-  readonly variant: string;
-  readonly enteredAt: number;
-  readonly steps: readonly { readonly step: 'click' | 'enrol' | 'pay'; readonly at: number }[];
-};
-export type RecordedDay = { readonly date: string; readonly visitors: readonly RecordedVisitor[] };
+export const FREE_TRIAL_START = Date.parse('2014-10-11T00:00:00Z');
+export const FREE_TRIAL_END = Date.parse('2014-11-17T00:00:00Z');
 
-const folder = new URL('../samples/', import.meta.url);
+const folder = new URL('../../samples/', import.meta.url);
 
 export const freeTrialDefinition = (): Record<string, unknown> =>
   JSON.parse(readFileSync(new URL('free-trial-screener.json', folder), 'utf8')) as Record<string, unknown>;
+
+/** All of it, or one visitor in so many; the whole and its sample are two experiments, so that neither waters down the other. */
+export function freeTrialRecording(oneIn = 1): Recording {
+  const authored = freeTrialDefinition();
+  const definition =
+    oneIn === 1
+      ? { ...authored, id: `${authored.id}-all` }
+      : { ...authored, name: `${authored.name} (1 visitor in ${oneIn})` };
+  return { definition, startedAt: FREE_TRIAL_START, concludedAt: FREE_TRIAL_END, days: recordedDays(oneIn) };
+}
 
 /**
  * The recorded days, visitor by visitor; with `oneIn`, every so-manieth of them, taken evenly from each day and each

@@ -7,10 +7,7 @@ import { parsed } from '#shared/http/parsed.ts';
 import { cohortDay } from '#shared/tally/cohort-day.ts';
 import { durationBucket } from '#shared/tally/duration.ts';
 import { type Counters, cellKey, type Tally } from '#shared/tally/tally.ts';
-import { freeTrialDefinition } from './free-trial.ts';
-
-export const FREE_TRIAL_START = Date.parse('2014-10-11T00:00:00Z');
-export const FREE_TRIAL_END = Date.parse('2014-11-17T00:00:00Z');
+import { FREE_TRIAL_END, FREE_TRIAL_START, freeTrialDefinition } from './free-trial.ts';
 
 /** The recorded trial as the experiment it was: begun with its first day, concluded after its last. */
 export function freeTrialExperiment(): Experiment {
@@ -24,7 +21,7 @@ export function freeTrialExperiment(): Experiment {
 
 /** What a replay of every recorded visitor adds up to, straight from the daily counts. Its times are as made up as the replay's. */
 export function freeTrialTally(experiment: Experiment): Tally {
-  const [, ...lines] = readFileSync(new URL('../samples/free-trial-screener.csv', import.meta.url), 'utf8')
+  const [, ...lines] = readFileSync(new URL('../../samples/free-trial-screener.csv', import.meta.url), 'utf8')
     .trim()
     .split('\n');
   return new Map(
