@@ -1,12 +1,13 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
-import type { Delivery } from '#shared/deliver/ports.ts';
+
 import type { Definition } from '#shared/experiment/definition.ts';
 import type { Experiment, Revision } from '#shared/experiment/experiment.ts';
 import type { FrictionRow } from '#shared/report/frictions.ts';
 import type { ReportHeadline } from '#shared/report/headline.ts';
 import type { Report } from '#shared/report/report.ts';
 import type { Counters, Tally } from '#shared/tally/tally.ts';
+import type { Delivery } from '#shared/usecases/delivery.ts';
 import type { ApiKey, KeySecret } from '#shared/usecases/ports.ts';
 import { authorization, forgetTokens, redirectOrigin } from './session/session.ts';
 

@@ -1,7 +1,6 @@
 import { LinkRequest, RecipientsRequest } from '#shared/contracts/links.ts';
 import { ConcludeRequest, ShipRequest } from '#shared/contracts/move.ts';
 import { routes } from '#shared/contracts/routes.ts';
-import { webhookSecret } from '#shared/deliver/sign-webhook.ts';
 import { Definition } from '#shared/experiment/definition.ts';
 import type { Experiment } from '#shared/experiment/experiment.ts';
 import { type Gate, openGate } from '#shared/http/access.ts';
@@ -11,6 +10,7 @@ import { json, text } from '#shared/http/reply.ts';
 import { Problem } from '#shared/problem/problem.ts';
 import { REPORT_CSP } from '#shared/report/csp.ts';
 import { laddersCsv, metricsCsv, reportCsv } from '#shared/report/csv.ts';
+import { webhookSecret } from '#shared/token/sign-webhook.ts';
 import {
   createExperiment,
   editExperiment,

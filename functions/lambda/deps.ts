@@ -4,7 +4,7 @@ import { readEnvironment } from '#shared/environment.ts';
 import { dynamoClient } from '#shared/store/dynamo/client.ts';
 import { dynamoDeps } from '#shared/store/dynamo/deps.ts';
 import type { Deps } from '#shared/usecases/deps.ts';
-import type { EdgeStore } from '#shared/usecases/publish-packed.ts';
+import type { EdgeStore } from '#shared/usecases/ports.ts';
 
 /** How long a change of an experiment may take to reach a running function. */
 const EXPERIMENT_MAX_AGE_MS = 15_000;

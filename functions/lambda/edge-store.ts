@@ -1,5 +1,5 @@
 import { readEnvironment } from '#shared/environment.ts';
-import type { EdgeStore } from '#shared/usecases/publish-packed.ts';
+import type { EdgeStore } from '#shared/usecases/ports.ts';
 
 /**
  * The store that the edge reads, where this installation has one. Its client is a chunk of its own beside the bundle and is loaded

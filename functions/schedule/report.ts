@@ -1,8 +1,8 @@
 import { embeddedMetrics } from '#shared/contracts/metrics.ts';
-import type { Channels, Delivery } from '#shared/deliver/ports.ts';
 import { currentEpoch, type Experiment } from '#shared/experiment/experiment.ts';
 import type { Report } from '#shared/report/report.ts';
 import { deliverReport } from '#shared/usecases/deliver-report.ts';
+import type { Channels, Delivery } from '#shared/usecases/delivery.ts';
 import type { Deps } from '#shared/usecases/deps.ts';
 import type { ReportArchive } from '#shared/usecases/ports.ts';
 import { reallocate } from '#shared/usecases/reallocate.ts';

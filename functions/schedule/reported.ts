@@ -1,5 +1,5 @@
-import type { Delivery } from '#shared/deliver/ports.ts';
 import type { Report } from '#shared/report/report.ts';
+import type { Delivery } from '#shared/usecases/delivery.ts';
 
 const WEEK_MS = 7 * 86_400_000;
 

@@ -1,10 +1,10 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { mimeOf } from '#shared/deliver/mime.ts';
-import type { Channel, Channels } from '#shared/deliver/ports.ts';
-import { signWebhook } from '#shared/deliver/sign-webhook.ts';
 import { html, Markup } from '#shared/report/html/markup.ts';
 import { STYLE } from '#shared/report/html/style.ts';
+import { signWebhook } from '#shared/token/sign-webhook.ts';
+import type { Channel, Channels } from '#shared/usecases/delivery.ts';
 import type { Pages } from '../stand-ins/http-server.ts';
 
 const SENDER = 'Stepladder <reports@localhost>';

@@ -1,4 +1,4 @@
-import type { EdgeStore } from '#shared/usecases/publish-packed.ts';
+import type { EdgeStore } from '#shared/usecases/ports.ts';
 
 /** Stands in for CloudFront's store. One machine has no edge, but publishing to one can be tried and its outcome read. */
 export function memoryEdgeStore(): EdgeStore & { readonly values: ReadonlyMap<string, string> } {

@@ -1,4 +1,4 @@
-import type { Mailer, Topic } from './ports.ts';
+import type { Mailer, Topic } from '../usecases/delivery.ts';
 
 /** E-mail by SES. The client is loaded when there is something to send, and in the report function only. */
 export function sesMailer(from: string | undefined): Mailer {

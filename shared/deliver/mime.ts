@@ -1,5 +1,5 @@
 import MailComposer from 'nodemailer/lib/mail-composer';
-import type { Letter } from './ports.ts';
+import type { Letter } from '../usecases/delivery.ts';
 
 /** The letter as MIME: text and HTML as alternatives, the report as an attachment. Header injection ends at the library's encoding. */
 export function mimeOf({ to, subject, text, html, attachment }: Letter, from: string): Promise<Buffer> {

@@ -1,7 +1,7 @@
 import { request } from 'node:https';
-import type { Webhook } from './ports.ts';
+import { SIGNATURE_HEADER, signWebhook } from '../token/sign-webhook.ts';
+import type { Webhook } from '../usecases/delivery.ts';
 import { type Address, publicAddress, type Resolve } from './public-address.ts';
-import { SIGNATURE_HEADER, signWebhook } from './sign-webhook.ts';
 
 /** From the connection to the status: a receiver that sends a byte now and then holds nobody up for longer. */
 const TIMEOUT_MS = 10_000;

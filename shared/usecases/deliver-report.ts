@@ -1,12 +1,12 @@
-import type { Channel, Channels, Deliveries, Delivery } from '../deliver/ports.ts';
-import { webhookSecret } from '../deliver/sign-webhook.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import type { Reporting } from '../experiment/reporting.ts';
 import { DAY_MS, HOUR_MS } from '../experiment/time.ts';
 import { reportMail, slackMessage } from '../report/mail.ts';
 import { verdictLabel } from '../report/next-steps.ts';
 import type { Report } from '../report/report.ts';
+import { webhookSecret } from '../token/sign-webhook.ts';
 import type { VerdictKind } from '../verdict/verdict.ts';
+import type { Channel, Channels, Deliveries, Delivery } from './delivery.ts';
 import type { Clock, Secrets } from './ports.ts';
 
 /** A daily schedule is never exact; what is a few hours short of its day or week is not put off to the next run. */

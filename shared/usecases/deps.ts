@@ -1,10 +1,11 @@
-import type { Deliveries } from '../deliver/ports.ts';
 import type { HeldKeys } from './api-keys.ts';
+import type { Deliveries } from './delivery.ts';
 import type { HeldExperiments } from './held-experiments.ts';
 import type { LiveExperiments } from './live-experiments.ts';
 import type {
   ApiKeys,
   Clock,
+  EdgeStore,
   Experiments,
   Journeys,
   Links,
@@ -13,7 +14,6 @@ import type {
   SettingsStore,
   Tallies,
 } from './ports.ts';
-import type { EdgeStore } from './publish-packed.ts';
 
 /** Everything the use cases touch of the world outside. The functions are built from it; AWS and the local machine each make one. */
 export type Deps = {

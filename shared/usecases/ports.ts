@@ -179,5 +179,12 @@ export type ApiKeys = {
   replace(key: ApiKey): Promise<void>;
 };
 
+/** The key-value store that the edge reads. Seconds pass before every edge has what is written here. */
+export type EdgeStore = {
+  put(key: string, value: string): Promise<void>;
+  /** No refusal when there is nothing under the key. */
+  remove(key: string): Promise<void>;
+};
+
 /** The current time in ms since 1970. */
 export type Clock = () => number;

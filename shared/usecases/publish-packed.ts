@@ -3,14 +3,7 @@ import type { Experiment, Revision } from '../experiment/experiment.ts';
 import type { Holdout } from '../experiment/holdout.ts';
 import type { PackedExperiment, PackedSplit } from '../experiment/packed.ts';
 import { Problem } from '../problem/problem.ts';
-import type { Experiments, Secrets, SettingsStore } from './ports.ts';
-
-/** The key-value store that the edge reads. Seconds pass before every edge has what is written here. */
-export type EdgeStore = {
-  put(key: string, value: string): Promise<void>;
-  /** No refusal when there is nothing under the key. */
-  remove(key: string): Promise<void>;
-};
+import type { EdgeStore, Experiments, Secrets, SettingsStore } from './ports.ts';
 
 /** Key and value together, in UTF-8 bytes: the limit of CloudFront's KeyValueStore. */
 export const VALUE_LIMIT_BYTES = 1_024;

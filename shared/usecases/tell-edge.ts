@@ -1,7 +1,7 @@
 import type { Experiment } from '../experiment/experiment.ts';
 import { Problem } from '../problem/problem.ts';
-import type { Experiments, Secrets, SettingsStore } from './ports.ts';
-import { type EdgeStore, type Publication, publishPacked } from './publish-packed.ts';
+import type { EdgeStore, Experiments, Secrets, SettingsStore } from './ports.ts';
+import { type Publication, publishPacked } from './publish-packed.ts';
 
 type Deps = {
   readonly experiments: Experiments;

@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { signWebhook, webhookSecret } from '#shared/deliver/sign-webhook.ts';
 import { visitorOf } from '#shared/http/redirect-visit.ts';
 import { recipientOf, signRecipient } from '#shared/token/recipient.ts';
+import { signWebhook, webhookSecret } from '#shared/token/sign-webhook.ts';
 import { signToken, TOKEN_LIFETIME_MS, type Token, verifyToken } from '#shared/token/token.ts';
 import { authenticate, issueKey } from '#shared/usecases/api-keys.ts';
 import type { ApiKey } from '#shared/usecases/ports.ts';

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { postWebhook } from '#shared/deliver/post-webhook.ts';
 import { isPublic, publicAddress } from '#shared/deliver/public-address.ts';
-import { signWebhook, webhookSecret } from '#shared/deliver/sign-webhook.ts';
+import { signWebhook, webhookSecret } from '#shared/token/sign-webhook.ts';
 
 describe('isPublic', () => {
   it.each([

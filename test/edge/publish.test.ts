@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type Experiment, type Revision, redefine } from '#shared/experiment/experiment.ts';
 import { cloudFrontEdgeStore, type KeyValueStoreCalls } from '#shared/store/cloudfront/edge-store.ts';
-import type { Settings } from '#shared/usecases/ports.ts';
-import { type EdgeStore, publishPacked, VALUE_LIMIT_BYTES } from '#shared/usecases/publish-packed.ts';
+import type { EdgeStore, Settings } from '#shared/usecases/ports.ts';
+import { publishPacked, VALUE_LIMIT_BYTES } from '#shared/usecases/publish-packed.ts';
 import { aDefinition, anExperiment, NOON } from '../support/an-experiment.ts';
 
 const SECRET = 'x'.repeat(44);

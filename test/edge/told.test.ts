@@ -3,7 +3,7 @@ import { adminApi } from '#functions/api/admin.ts';
 import { scheduledReports } from '#functions/schedule/report.ts';
 import { changeHoldout } from '#shared/usecases/change-settings.ts';
 import { moveExperiment } from '#shared/usecases/define-experiment.ts';
-import type { EdgeStore } from '#shared/usecases/publish-packed.ts';
+import type { EdgeStore } from '#shared/usecases/ports.ts';
 import { memoryEdgeStore } from '../../local/stand-ins/edge-store.ts';
 import { call, definition, depsOver, rethrow } from '../infra/functions-over.ts';
 import { RecordingDynamo } from '../infra/recording-dynamo.ts';

@@ -3,7 +3,7 @@ import { type RouteName, routes } from '#shared/contracts/routes.ts';
 import type { HttpHandler, ReportBug } from '#shared/http/endpoint.ts';
 import { dynamoDeps } from '#shared/store/dynamo/deps.ts';
 import type { Deps } from '#shared/usecases/deps.ts';
-import type { EdgeStore } from '#shared/usecases/publish-packed.ts';
+import type { EdgeStore } from '#shared/usecases/ports.ts';
 import type { RecordingDynamo } from './recording-dynamo.ts';
 
 /** What the functions get on AWS, over tables that note what they are asked. The clock goes on a minute with every look at it. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { failedDeliveries, sampleRatioMismatch } from '#functions/schedule/reported.ts';
-import type { Delivery } from '#shared/deliver/ports.ts';
+import type { Delivery } from '#shared/usecases/delivery.ts';
 import { anExperiment, DAY, HOUR, NOON } from '../support/an-experiment.ts';
 import { aReport } from './a-report.ts';
 

@@ -1,7 +1,7 @@
 // The store has one endpoint for all regions, and asks for signatures that hold in all of them.
 import '@aws-sdk/signature-v4a';
 import { CloudFrontKeyValueStore } from '@aws-sdk/client-cloudfront-keyvaluestore';
-import type { EdgeStore } from '../../usecases/publish-packed.ts';
+import type { EdgeStore } from '../../usecases/ports.ts';
 import { cloudFrontEdgeStore } from './edge-store.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { EdgeStore } from '../../usecases/publish-packed.ts';
+import type { EdgeStore } from '../../usecases/ports.ts';
 
 /** The calls of the KeyValueStore API, as `CloudFrontKeyValueStore` of the SDK has them. */
 export type KeyValueStoreCalls = {

@@ -1,5 +1,5 @@
 import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import type { Deliveries, Delivery } from '../../deliver/ports.ts';
+import type { Deliveries, Delivery } from '../../usecases/delivery.ts';
 import { keys } from './keys.ts';
 import { itemKey, itemsOf } from './partition.ts';
 
