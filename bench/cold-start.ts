@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { BUNDLING, bundle, bundleOf, ROOT } from '../infra/bundle.ts';
 import { FUNCTIONS } from '../infra/function-names.ts';
-import { ENVIRONMENT } from '../shared/environment.ts';
+import { ENVIRONMENT } from '../shared/contracts/environment.ts';
 
 /**
  * What a cold start pays for a function's code: the processor time that a fresh process takes to load the bundle, until its handler

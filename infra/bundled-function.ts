@@ -10,7 +10,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import type { Environment } from '../shared/environment.ts';
+import type { Environment } from '../shared/contracts/environment.ts';
 import type { FunctionName } from './function-names.ts';
 import { grantTables } from './grants.ts';
 import type { Settings } from './settings.ts';

@@ -13,7 +13,7 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
 import { Construct } from 'constructs';
 import { LOG_FIELDS } from '../functions/edge/log-fields.ts';
-import type { Environment } from '../shared/environment.ts';
+import type { Environment } from '../shared/contracts/environment.ts';
 import { acknowledge } from './acknowledged.ts';
 import type { BundledFunction } from './bundled-function.ts';
 import type { Settings } from './settings.ts';

@@ -2,7 +2,7 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket, StorageClass } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import type { Environment } from '../shared/environment.ts';
+import type { Environment } from '../shared/contracts/environment.ts';
 import { acknowledge, acknowledgeObjects } from './acknowledged.ts';
 import type { BundledFunction } from './bundled-function.ts';
 import type { Settings } from './settings.ts';

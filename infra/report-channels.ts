@@ -3,7 +3,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { EmailIdentity, Identity } from 'aws-cdk-lib/aws-ses';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import type { Environment } from '../shared/environment.ts';
+import type { Environment } from '../shared/contracts/environment.ts';
 import { acknowledgeIdentities } from './acknowledged.ts';
 import type { BundledFunction } from './bundled-function.ts';
 import type { Settings } from './settings.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Agent } from 'node:https';
-import { readEnvironment } from '#shared/environment.ts';
+import { readEnvironment } from '#shared/contracts/environment.ts';
 import { dynamoClient } from '#shared/store/dynamo/client.ts';
 import { dynamoDeps } from '#shared/store/dynamo/deps.ts';
 import type { Deps } from '#shared/usecases/deps.ts';

@@ -1,4 +1,4 @@
-import { readEnvironment } from '#shared/environment.ts';
+import { readEnvironment } from '#shared/contracts/environment.ts';
 import type { EdgeStore } from '#shared/usecases/ports.ts';
 
 /**

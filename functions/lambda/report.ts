@@ -1,8 +1,8 @@
 import { Console } from 'node:console';
 import type { Context } from 'aws-lambda';
+import { readEnvironment } from '#shared/contracts/environment.ts';
 import { sesMailer, snsTopic } from '#shared/deliver/aws.ts';
 import { postWebhook } from '#shared/deliver/post-webhook.ts';
-import { readEnvironment } from '#shared/environment.ts';
 import { scheduledReports } from '../schedule/report.ts';
 import { productionDeps } from './deps.ts';
 import { edgeStore } from './edge-store.ts';

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ROOT } from '../support/source.ts';
+import { ROOT } from '../../local/graph/source-files.ts';
 
 /** The folders of the project: not what is installed, built or kept beside it. */
 const FOLDERS = readdirSync(ROOT, { withFileTypes: true })

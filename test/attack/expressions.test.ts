@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseAst } from 'vitest/node';
 import { regexes } from 'zod/mini';
 import { VisitorId } from '#shared/contracts/visitor.ts';
-import { sourceFiles } from '../support/source.ts';
+import { sourceFiles } from '../../local/graph/source-files.ts';
 
 const FOLDERS = ['shared', 'functions', 'client', 'dashboard', 'local', 'infra'];
 

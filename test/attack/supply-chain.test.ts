@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import { isPermissive, licencesPage, productionPackages, readLockfile } from '../../infra/licences.ts';
-import { ROOT } from '../support/source.ts';
+import { ROOT } from '../../local/graph/source-files.ts';
 
 const lockfile = readLockfile();
 const production = productionPackages(lockfile);

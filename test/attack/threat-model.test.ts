@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ROOT } from '../support/source.ts';
+import { ROOT } from '../../local/graph/source-files.ts';
 
 /** The lines of the tables of threats: what is threatened, what stands against it, and the test that holds it. */
 const threats = readFileSync(join(ROOT, 'docs/threat-model.md'), 'utf8')

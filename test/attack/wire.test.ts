@@ -1,12 +1,12 @@
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { ROOT } from '../../local/graph/source-files.ts';
 import { dashboardPages, firstOf } from '../../local/pages/dashboard.ts';
 import { examplePages } from '../../local/pages/example-site.ts';
 import { httpServer } from '../../local/stand-ins/http-server.ts';
 import { withAddresses } from '../support/an-experiment.ts';
 import { type KeyedSite, openKeyedSite } from '../support/keyed-site.ts';
-import { ROOT } from '../support/source.ts';
 
 let site: KeyedSite;
 let key: string;

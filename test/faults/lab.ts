@@ -3,7 +3,7 @@ import { redirect } from '#functions/api/redirect.ts';
 import { siteApi } from '#functions/api/site.ts';
 import { productionDeps } from '#functions/lambda/deps.ts';
 import { type ShardBatch, type ShardOutcome, tallyStream } from '#functions/stream/tally.ts';
-import { ENVIRONMENT } from '#shared/environment.ts';
+import { ENVIRONMENT } from '#shared/contracts/environment.ts';
 import type { Experiment } from '#shared/experiment/experiment.ts';
 import type { HttpHandler } from '#shared/http/endpoint.ts';
 import type { Reply } from '#shared/http/reply.ts';

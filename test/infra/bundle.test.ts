@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { ENVIRONMENT } from '#shared/environment.ts';
+import { ENVIRONMENT } from '#shared/contracts/environment.ts';
 import { BUDGETS, budgetTable, overBudget } from '../../infra/budgets.ts';
 import { bundle, bundleOf } from '../../infra/bundle.ts';
 import { FUNCTIONS, type FunctionName } from '../../infra/function-names.ts';

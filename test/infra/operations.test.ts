@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ENVIRONMENT, OPTIONAL_ENVIRONMENT } from '#shared/environment.ts';
+import { ENVIRONMENT, OPTIONAL_ENVIRONMENT } from '#shared/contracts/environment.ts';
 import { RUNBOOK } from '../../infra/alarms.ts';
 import { ROOT } from '../../infra/bundle.ts';
 import { FUNCTIONS } from '../../infra/function-names.ts';

@@ -8,9 +8,9 @@ import { signAws } from '#shared/deliver/sign-aws.ts';
 import { apiClient } from '../../local/commands/api-client.ts';
 import { wordsNeeded } from '../../local/commands/command.ts';
 import { proofFor } from '../../local/commands/proof.ts';
+import { ROOT } from '../../local/graph/source-files.ts';
 import { anExperiment } from '../support/an-experiment.ts';
 import { type KeyedSite, openKeyedSite } from '../support/keyed-site.ts';
-import { ROOT } from '../support/source.ts';
 
 const run = promisify(execFile);
 /** The credentials of AWS's own examples. */

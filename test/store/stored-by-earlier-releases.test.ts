@@ -14,8 +14,8 @@ import { editExperiment, moveExperiment } from '#shared/usecases/define-experime
 import { recountWithDrift } from '#shared/usecases/recount.ts';
 import { repairTallies } from '#shared/usecases/repair-tallies.ts';
 import { readReport, reportPage } from '#shared/usecases/write-report.ts';
+import { ROOT } from '../../local/graph/source-files.ts';
 import { openPlatform, type Platform } from '../support/platform.ts';
-import { ROOT } from '../support/source.ts';
 
 type Item = Record<string, AttributeValue>;
 /** Both tables as a release wrote them, with what it counted itself. Made by running that release; never changed since. */
