@@ -9,7 +9,7 @@ import {
   UserPoolClientIdentityProvider,
 } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
-import { SIGN_IN_SCOPES, type SignIn } from '../shared/contracts/sign-in.ts';
+import { EDITORS, SIGN_IN_SCOPES, type SignIn } from '../shared/contracts/sign-in.ts';
 import { acknowledge } from './acknowledged.ts';
 import type { Settings } from './settings.ts';
 
@@ -68,6 +68,10 @@ export class People extends Construct {
         COG2: 'A stage may be tried without a phone at hand. The live one asks everybody for an authenticator app.',
       }),
       COG8: 'The dearer plan watches for guessed and leaked passwords of strangers; here every account is made by an administrator, passwords are long, and the pool slows down guessing by itself.',
+    });
+    this.pool.addGroup('editors', {
+      groupName: EDITORS,
+      description: 'May change experiments, keys and settings; everybody else in the pool may read',
     });
     this.pool.addDomain('pages', { cognitoDomain: { domainPrefix: prefixOf(this, settings) } });
     const client = this.pool.addClient('dashboard', {

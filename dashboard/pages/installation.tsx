@@ -6,7 +6,9 @@ import { api, type Issue, Refusal, type Settings } from '../api.ts';
 import { useLoaded } from '../load.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { CheckField, Issues, NumberField, TextField } from '../parts/field.tsx';
+import { ForEditors } from '../parts/for-editors.tsx';
 import { Failed, Loading } from '../parts/states.tsx';
+import { mayChange } from '../session/session.ts';
 import { moment, tight } from '../words.ts';
 
 /** What holds for all experiments: who is held out of them, the secret of tokens, and the wish of a visitor to be forgotten. */
@@ -30,8 +32,10 @@ export function InstallationPage() {
         {state.kind === 'failed' && <Failed message={state.message} again={again} />}
         {state.kind === 'here' && <Holdout key={state.value.revision} settings={state.value} again={again} />}
       </section>
-      <Tokens />
-      <Erase />
+      <ForEditors>
+        <Tokens />
+        <Erase />
+      </ForEditors>
     </>
   );
 }
@@ -49,10 +53,13 @@ function Holdout({ settings, again }: { settings: Settings; again: () => void })
   };
   return (
     <Issues.Provider value={issues}>
-      <form class="inline-form" noValidate onSubmit={save}>
-        <NumberField label="Held out, % of all visitors" path="holdout" value={share} onValue={setShare} />
-        <button type="submit">Save</button>
-      </form>
+      {!mayChange() && <p>{tight(percent(settings.holdout))} of all visitors are held out.</p>}
+      <ForEditors>
+        <form class="inline-form" noValidate onSubmit={save}>
+          <NumberField label="Held out, % of all visitors" path="holdout" value={share} onValue={setShare} />
+          <button type="submit">Save</button>
+        </form>
+      </ForEditors>
       {problem && issues.length === 0 && (
         <p class="problem" role="alert">
           {problem}

@@ -6,6 +6,7 @@ import { useLoaded } from '../load.ts';
 import { Copy } from '../parts/copy.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { ListField, NumberField, SelectField, TextField } from '../parts/field.tsx';
+import { ForEditors } from '../parts/for-editors.tsx';
 import { Failed, Loading } from '../parts/states.tsx';
 import { day, moment } from '../words.ts';
 
@@ -34,9 +35,11 @@ export function KeysPage() {
             origins alone; a secret key stays on a server.
           </p>
         </div>
-        <button type="button" class="primary" onClick={() => setAsked({ kind: 'new' })}>
-          New key
-        </button>
+        <ForEditors>
+          <button type="button" class="primary" onClick={() => setAsked({ kind: 'new' })}>
+            New key
+          </button>
+        </ForEditors>
       </header>
       {state.kind === 'loading' && <Loading what="the keys" rows={3} />}
       {state.kind === 'failed' && <Failed message={state.message} again={again} />}
@@ -50,14 +53,16 @@ export function KeysPage() {
           {good.map((key) => (
             <li key={key.id}>
               <Shown keyOf={key} />
-              <div class="actions">
-                <button type="button" class="small" onClick={() => setAsked({ kind: 'rotate', key })}>
-                  Rotate<span class="unseen"> {key.name}</span>
-                </button>
-                <button type="button" class="small plain grave" onClick={() => setAsked({ kind: 'revoke', key })}>
-                  Revoke<span class="unseen"> {key.name}</span>
-                </button>
-              </div>
+              <ForEditors>
+                <div class="actions">
+                  <button type="button" class="small" onClick={() => setAsked({ kind: 'rotate', key })}>
+                    Rotate<span class="unseen"> {key.name}</span>
+                  </button>
+                  <button type="button" class="small plain grave" onClick={() => setAsked({ kind: 'revoke', key })}>
+                    Revoke<span class="unseen"> {key.name}</span>
+                  </button>
+                </div>
+              </ForEditors>
             </li>
           ))}
         </ul>

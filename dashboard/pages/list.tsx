@@ -6,6 +6,7 @@ import type { VerdictKind } from '#shared/verdict/verdict.ts';
 import { plural } from '#shared/verdict/words.ts';
 import { api, type Experiment } from '../api.ts';
 import { useLoaded } from '../load.ts';
+import { ForEditors } from '../parts/for-editors.tsx';
 import { MiniStairs } from '../parts/staircase.tsx';
 import { Failed, Loading } from '../parts/states.tsx';
 import { VerdictLabel } from '../parts/verdict.tsx';
@@ -19,9 +20,11 @@ export function ListPage() {
     <>
       <header class="page-head">
         <h1>Experiments</h1>
-        <a class="button primary" href="#/new">
-          New experiment
-        </a>
+        <ForEditors>
+          <a class="button primary" href="#/new">
+            New experiment
+          </a>
+        </ForEditors>
       </header>
       {state.kind === 'loading' && <Loading what="the experiments" rows={3} />}
       {state.kind === 'failed' && <Failed message={state.message} again={again} />}
@@ -113,8 +116,10 @@ const Empty = () => (
     <MiniStairs steps={6} control={false} />
     <h2>Nothing is being tried yet</h2>
     <p>Ask once, or climb a ladder of small yeses? Start from a template and find out.</p>
-    <a class="button primary" href="#/new">
-      New experiment
-    </a>
+    <ForEditors>
+      <a class="button primary" href="#/new">
+        New experiment
+      </a>
+    </ForEditors>
   </div>
 );

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import { address, type Route } from '../route.ts';
-import { personSignedIn, signOut } from '../session/session.ts';
+import { mayChange, personSignedIn, signOut } from '../session/session.ts';
 import { Sign } from './staircase.tsx';
 
 const PLACES = [
@@ -36,7 +36,10 @@ export function SiteHeader({ route, open }: { route: Route; open: boolean }) {
       )}
       {person !== undefined && (
         <p class="person">
-          <span>{person}</span>
+          <span>
+            {person}
+            {!mayChange() && ', read only'}
+          </span>
           <button type="button" class="plain small" onClick={signOut}>
             Sign out
           </button>

@@ -42,6 +42,8 @@ export async function authorization(): Promise<string | undefined> {
 export const linksAreOpen = (): boolean => signIn.kind === 'local';
 /** Who is signed in; undefined on one machine, where nobody has to. */
 export const personSignedIn = (): string | undefined => (signIn.kind === 'local' ? undefined : keptTokens()?.name);
+/** Whether the API will take a change: on one machine from everybody, of a pool from its editors. */
+export const mayChange = (): boolean => signIn.kind === 'local' || keptTokens()?.mayChange === true;
 /** Where visitors come in: previews and the link for visitors lead there. */
 export const redirectOrigin = (): string => (signIn.kind === 'cognito' && signIn.redirectOrigin) || location.origin;
 export const needsKey = (): boolean => signIn.kind === 'local';

@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import { SIGN_IN_SCOPES, type SignIn } from '#shared/contracts/sign-in.ts';
+import { EDITORS, SIGN_IN_SCOPES, type SignIn } from '#shared/contracts/sign-in.ts';
 
 export type Pool = Extract<SignIn, { kind: 'cognito' }>;
 
@@ -10,6 +10,8 @@ export type Tokens = {
   readonly expiresAt: number;
   /** Whose they are, to be shown. */
   readonly name: string;
+  /** Whether the API will take a change of theirs. What is shown depends on it; what is allowed is the API's to say. */
+  readonly mayChange: boolean;
 };
 
 /** What has to come back with the code, and what proves that whoever brings it is who asked (RFC 7636). */
@@ -70,7 +72,8 @@ export async function comeBack(pool: Pool): Promise<void> {
   const claims = claimsOf(answer.id_token);
   if (claims.nonce !== attempt.nonce || claims.aud !== pool.clientId)
     throw new Error('The pool answered another sign-in than this one. Please sign in again.');
-  keep(answer, String(claims['cognito:username'] ?? claims.email ?? claims.sub ?? ''), undefined);
+  const name = String(claims['cognito:username'] ?? claims.email ?? claims.sub ?? '');
+  keep(answer, { refresh: undefined, name, mayChange: isEditor(claims) });
 }
 
 /** Tokens that are still good, renewed if need be; undefined when somebody has to sign in. */
@@ -85,10 +88,13 @@ export async function goodTokens(pool: Pool, now: number): Promise<Tokens | unde
 /** One renewal at a time: the pool may take back a refresh token that is used twice. */
 let renewing: Promise<Tokens | undefined> | undefined;
 
-async function renew(pool: Pool, { refresh, name }: Tokens): Promise<Tokens | undefined> {
+async function renew(pool: Pool, kept: Tokens): Promise<Tokens | undefined> {
+  const { refresh } = kept;
   if (refresh === undefined) return forget();
   try {
-    return keep(await ask(pool, { grant_type: 'refresh_token', refresh_token: refresh }), name, refresh);
+    const answer = await ask(pool, { grant_type: 'refresh_token', refresh_token: refresh });
+    // Somebody may have been made an editor since.
+    return keep(answer, { ...kept, ...(answer.id_token && { mayChange: isEditor(claimsOf(answer.id_token)) }) });
   } catch {
     return forget();
   }
@@ -131,15 +137,20 @@ async function ask({ domain, clientId }: Pool, form: Readonly<Record<string, str
   return (await answer.json()) as Answer;
 }
 
-function keep(answer: Answer, name: string, refresh: string | undefined): Tokens {
+function keep(answer: Answer, kept: Pick<Tokens, 'refresh' | 'name' | 'mayChange'>): Tokens {
   const tokens = {
     access: answer.access_token,
-    refresh: answer.refresh_token ?? refresh,
+    refresh: answer.refresh_token ?? kept.refresh,
     expiresAt: Date.now() + answer.expires_in * 1000,
-    name,
+    name: kept.name,
+    mayChange: kept.mayChange,
   };
   sessionStorage.setItem(TOKENS, JSON.stringify(tokens));
   return tokens;
+}
+
+function isEditor({ 'cognito:groups': groups }: Readonly<Record<string, unknown>>): boolean {
+  return Array.isArray(groups) && groups.includes(EDITORS);
 }
 
 function claimsOf(token: string): Readonly<Record<string, unknown>> {

@@ -103,9 +103,10 @@ export const adminApi = (deps: Deps, reportBug: ReportBug, { gate = openGate, op
         const experiment = await findExperiment(experiments, path.experiment ?? '');
         return text('text/csv', laddersCsv(await recount(deps, experiment)), `${experiment.id}-ladders.csv`);
       }),
-      endpoint(routes.listDeliveries, async ({ path }) => {
+      endpoint(routes.listDeliveries, async ({ path, readsOnly }) => {
         const { id, definition } = await findExperiment(experiments, path.experiment ?? '');
-        const secret = definition.reporting?.webhook && webhookSecret(await deps.secrets.recipientSecret(), id);
+        const isSigned = definition.reporting?.webhook !== undefined && !readsOnly;
+        const secret = isSigned && webhookSecret(await deps.secrets.recipientSecret(), id);
         return json(200, { deliveries: await deps.deliveries.list(id), ...(secret && { webhookSecret: secret }) });
       }),
       endpoint(routes.createLink, async ({ body }) => {

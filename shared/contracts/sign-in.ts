@@ -16,6 +16,9 @@ export type SignIn =
       readonly redirectOrigin?: string;
     };
 
+/** The group of the pool whose people may change things. Whoever is in the pool and not in it may read. */
+export const EDITORS = 'editors';
+
 /** What the page asks of the pool: that somebody is signed in, and whose name to show. */
 export const SIGN_IN_SCOPES = ['openid', 'email'] as const;
 

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { Route } from '../contracts/route.ts';
+import { EDITORS } from '../contracts/sign-in.ts';
 import { Problem } from '../problem/problem.ts';
 import { authenticate, type HeldKeys } from '../usecases/api-keys.ts';
 import type { ApiKey, Clock } from '../usecases/ports.ts';
@@ -16,6 +17,8 @@ export type Admission = {
       readonly mayUse: (project: string) => boolean;
       /** A page asks: with a key that everybody can read, from a machine that is its visitor's. */
       readonly isPage?: boolean;
+      /** Who may look alone is shown no secret either. */
+      readonly readsOnly?: boolean;
     }
   | { readonly refusal: Problem }
 );
@@ -34,23 +37,29 @@ const everything = () => true;
 
 /** Who has come this far was let in before: API Gateway checks the signatures of administrators. */
 export const openGate: Gate = async ({ event }) => ({
-  caller: signerOf(event) ?? personOf(event) ?? 'local',
+  caller: signerOf(event) ?? personOf(event)?.name ?? 'local',
   mayUse: everything,
   cors: {},
 });
 
 /**
  * A second lock behind API Gateway's: a route that was deployed without its authorizer lets nobody in. Programs come with a signature,
- * people with the access token of the user pool.
+ * and what they may do stands in their IAM policy; people come with the access token of the user pool, and may read until somebody
+ * makes them editors.
  */
-export const signedGate: Gate = async ({ event }) => {
-  const caller = signerOf(event) ?? personOf(event);
-  return caller === undefined
-    ? refuse(
-        'admin.unsigned',
-        'this route needs a request signed with AWS credentials (Signature Version 4), or the access token of someone who has signed in',
-      )
-    : { caller, mayUse: everything, cors: {} };
+export const signedGate: Gate = async ({ event, route }) => {
+  const signer = signerOf(event);
+  if (signer !== undefined) return { caller: signer, mayUse: everything, cors: {} };
+  const person = personOf(event);
+  if (person === undefined)
+    return refuse(
+      'admin.unsigned',
+      'this route needs a request signed with AWS credentials (Signature Version 4), or the access token of someone who has signed in',
+    );
+  const { name, isEditor } = person;
+  if (!isEditor && route.method !== 'GET')
+    return refuse('admin.read-only', `${name} may read; to change something, ask to be put into the group ${EDITORS}`);
+  return { caller: name, mayUse: everything, readsOnly: !isEditor, cors: {} };
 };
 
 /**
@@ -166,16 +175,25 @@ function signerOf(event: APIGatewayProxyEventV2): string | undefined {
   return authorizer?.iam?.userArn;
 }
 
+type Person = { readonly name: string; readonly isEditor: boolean };
+
 /**
  * Who signed in, by the name an administrator gave them, which is what the history shows. An e-mail address is no such name: it would
  * stay in the history for ever. Tokens of other kinds, which say more about a person, are not taken.
  */
-function personOf(event: APIGatewayProxyEventV2): string | undefined {
+function personOf(event: APIGatewayProxyEventV2): Person | undefined {
   const { authorizer } = event.requestContext as { authorizer?: { jwt?: { claims?: Record<string, unknown> } } };
-  const { token_use: use, username, sub } = authorizer?.jwt?.claims ?? {};
+  const { token_use: use, username, sub, 'cognito:groups': groups } = authorizer?.jwt?.claims ?? {};
   if (use !== 'access') return undefined;
-  return [username, sub].find((name): name is string => typeof name === 'string' && name !== '' && !name.includes('@'));
+  const name = [username, sub].find(
+    (each): each is string => typeof each === 'string' && each !== '' && !each.includes('@'),
+  );
+  return name === undefined ? undefined : { name, isEditor: listOf(groups).includes(EDITORS) };
 }
+
+/** A list in a token comes from API Gateway as text: `[editors others]`. No group has a space in its name. */
+const listOf = (claim: unknown): readonly unknown[] =>
+  typeof claim === 'string' ? claim.replace(/^\[(.*)\]$/, '$1').split(/[\s,]+/) : Array.isArray(claim) ? claim : [];
 
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|::ffff:127\.\d+\.\d+\.\d+)$/;
 

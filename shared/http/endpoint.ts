@@ -25,6 +25,8 @@ export type Request = {
   readonly mayUse: (project: string) => boolean;
   /** Whether a page asks, whose word counts for its own visitor only. */
   readonly isPage: boolean;
+  /** Whether the caller may look and change nothing: what opens or signs something is not shown to them. */
+  readonly readsOnly: boolean;
 };
 /** How a refusal looks on the wire, for routes whose form somebody else has laid down. */
 export type Refuse = (problem: Problem, path: Request['path']) => Reply;
@@ -99,6 +101,7 @@ export function httpHandler(endpoints: readonly Endpoint[], reportBug: ReportBug
         caller: admission.caller,
         mayUse: admission.mayUse,
         isPage: admission.isPage ?? false,
+        readsOnly: admission.readsOnly ?? false,
       });
       return withHeaders(reply, cors);
     } catch (error) {

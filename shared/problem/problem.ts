@@ -17,6 +17,7 @@ export const PROBLEMS = {
   'key.version-conflict': 409,
   'admin.unsigned': 401,
   'admin.not-here': 403,
+  'admin.read-only': 403,
   'experiment.not-found': 404,
   'experiment.exists': 409,
   'experiment.version-conflict': 409,

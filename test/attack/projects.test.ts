@@ -84,6 +84,26 @@ describe('a key of another project', () => {
   );
 });
 
+describe('someone who may only read', () => {
+  it('is not shown the secret by which the receiver of a webhook knows who sent it', async () => {
+    await site.started({ id: 'told', reporting: { every: 'day', webhook: 'https://hooks.example.com/x' } });
+    const admin = adminApi(site.deps, () => {}, { gate: signedGate });
+    const told = async (groups: string) => {
+      const event = {
+        headers: {},
+        rawQueryString: '',
+        requestContext: {
+          http: { method: 'GET', path: '/v1/experiments/told/deliveries' },
+          authorizer: { jwt: { claims: { token_use: 'access', username: 'ada', 'cognito:groups': groups } } },
+        },
+      };
+      return Object.keys(JSON.parse((await admin(event as never, {} as never)).body ?? '{}'));
+    };
+    expect(await told('[]')).toEqual(['deliveries']);
+    expect(await told('[editors]')).toEqual(['deliveries', 'webhookSecret']);
+  });
+});
+
 describe('a key of a site', () => {
   const gates: readonly (readonly [string, Gate])[] = [
     ['on AWS', signedGate],

@@ -13,6 +13,8 @@ export type PoolUnderTest = {
   expiresIn: number;
   /** What it lies about in the id token, to see whether anybody looks. */
   lie: { nonce?: string; aud?: string };
+  /** The groups of the one person in it. */
+  groups: readonly string[];
   /** Tokens the API would take. */
   readonly good: Set<string>;
   readonly stop: () => void;
@@ -23,14 +25,20 @@ type Code = { readonly challenge: string; readonly redirect: string; readonly no
 export async function openPool(): Promise<PoolUnderTest> {
   const codes = new Map<string, Code>();
   const refreshes = new Set<string>();
-  const pool = { asked: [] as string[], expiresIn: 3_600, lie: {}, good: new Set<string>() };
+  const pool = { asked: [] as string[], expiresIn: 3_600, lie: {}, groups: ['editors'], good: new Set<string>() };
 
   const handOut = (nonce: string | undefined) => {
     const access = `access-${randomUUID()}`;
     const refresh = `refresh-${randomUUID()}`;
     pool.good.add(access);
     refreshes.add(refresh);
-    const claims = { aud: CLIENT_ID, email: 'ada@example.com', ...(nonce && { nonce }), ...pool.lie };
+    const claims = {
+      aud: CLIENT_ID,
+      email: 'ada@example.com',
+      'cognito:groups': pool.groups,
+      ...(nonce && { nonce }),
+      ...pool.lie,
+    };
     const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
     return {
       access_token: access,

@@ -35,6 +35,9 @@ afterAll(async () => {
   pool?.stop();
 });
 
+/** What changes something when it is pressed. */
+const CHANGES = /^(New|Edit|Pause|Start|Resume|Conclude|Ship|Rotate|Revoke|Save|Draw|Erase)/;
+
 const withPages = definitionInput().variants.map((variant) => ({
   ...variant,
   steps: variant.steps.map((step) => ({ ...step, url: `https://shop.example/${step.id}` })),
@@ -120,6 +123,26 @@ describe('signing in with a user pool', () => {
     await page.getByRole('link', { name: 'Keys' }).click();
     await page.getByRole('heading', { name: 'Sign in to see your experiments' }).waitFor();
     expect(await kept(page)).toBe('[{},{}]');
+    await page.context().close();
+  });
+
+  it('shows whoever may only read no button that the API would refuse', async () => {
+    pool.groups = [];
+    const page = await arrive('#/');
+    await signIn(page);
+    await page.locator('.person').getByText('ada@example.com, read only').waitFor();
+    const actions = page.getByRole('main').locator('button, a.button');
+    for (const [hash, heading] of [
+      ['#/', 'Experiments'],
+      ['#/experiments/free-trial-screener', /before the free trial/],
+      ['#/keys', 'Keys'],
+      ['#/installation', 'Installation'],
+    ] as const) {
+      await page.goto(`${dashboard.base}/${hash}`);
+      await page.getByRole('heading', { level: 1, name: heading }).waitFor();
+      expect(await actions.filter({ hasText: CHANGES }).allTextContents(), hash).toEqual([]);
+    }
+    pool.groups = ['editors'];
     await page.context().close();
   });
 

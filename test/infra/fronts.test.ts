@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Route } from '#shared/contracts/route.ts';
 import { routes } from '#shared/contracts/routes.ts';
-import { dashboardCsp, SIGN_IN_PATH, SIGN_IN_SCOPES } from '#shared/contracts/sign-in.ts';
+import { dashboardCsp, EDITORS, SIGN_IN_PATH, SIGN_IN_SCOPES } from '#shared/contracts/sign-in.ts';
 import { isPrefetch, visitorCookie, wantsNoStorage } from '#shared/http/redirect-visit.ts';
 import { signalsOf } from '#shared/http/signals.ts';
 import { functionsIn, ofType, referred, resourcesWith, theOne } from './synthesized.ts';
@@ -109,6 +109,10 @@ describe('the people who may sign in', () => {
     expect(pool).toMatchObject({ MfaConfiguration: 'ON', EnabledMfas: ['SOFTWARE_TOKEN_MFA'] });
     expect(pool.Policies?.PasswordPolicy?.MinimumLength).toBe(12);
     expect(pool.DeletionProtection).toBe('ACTIVE');
+  });
+
+  it('may change things where they are in the group that the API asks for, and otherwise read', () => {
+    expect(theOne(live, 'AWS::Cognito::UserPoolGroup')[1].GroupName).toBe(EDITORS);
   });
 
   it('need no phone to try a stage out', () => {

@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Route } from '#shared/contracts/route.ts';
 import { routes } from '#shared/contracts/routes.ts';
 import { localAdminGate, signedGate, siteGate } from '#shared/http/access.ts';
 import { isLocalOrigin, matchesOrigin } from '#shared/http/cors.ts';
@@ -77,10 +78,33 @@ describe('signedGate', () => {
     signedGate({ route: write, event: event({}, '203.0.113.9', { jwt: { claims } }), body: () => ({}) });
 
   it('lets in who has signed in, by the name an administrator gave them and never by an address', async () => {
-    const access = { token_use: 'access', sub: '1f0c-22' };
+    const access = { token_use: 'access', sub: '1f0c-22', 'cognito:groups': '[editors]' };
     expect(await person({ ...access, username: 'ada' })).toMatchObject({ caller: 'ada' });
     for (const username of ['ada@example.com', '', undefined])
       expect(await person({ ...access, username, email: 'ada@example.com' })).toMatchObject({ caller: '1f0c-22' });
+  });
+
+  it.each([
+    { groups: undefined, may: 'read' },
+    { groups: '[]', may: 'read' },
+    { groups: '[editors]', may: 'change' },
+    { groups: '[readers editors]', may: 'change' },
+    { groups: 'editors', may: 'change' },
+    { groups: ['editors'], may: 'change' },
+    { groups: '[not-editors editors2 Editors]', may: 'read' },
+    { groups: { editors: true }, may: 'read' },
+    { groups: '[[editors]]', may: 'read' },
+  ])('lets a person of the groups $groups $may', async ({ groups, may }) => {
+    const claims = { token_use: 'access', username: 'ada', 'cognito:groups': groups };
+    const answers = await Promise.all(
+      Object.values<Route>(routes)
+        .filter(({ access }) => access === 'admin')
+        .map(async (route) => {
+          const asked = event({}, '203.0.113.9', { jwt: { claims } });
+          return [route.method === 'GET', await outcome(signedGate({ route, event: asked, body: () => ({}) }))];
+        }),
+    );
+    for (const [reads, answer] of answers) expect(answer).toBe(reads || may === 'change' ? 'in' : 'admin.read-only');
   });
 
   it.each([

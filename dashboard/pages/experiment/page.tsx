@@ -4,6 +4,7 @@ import type { Report } from '#shared/report/report.ts';
 import { distance, type Tally } from '#shared/tally/tally.ts';
 import { api, type Experiment } from '../../api.ts';
 import { type Loaded, useLoaded } from '../../load.ts';
+import { ForEditors } from '../../parts/for-editors.tsx';
 import { Failed, Loading } from '../../parts/states.tsx';
 import { address, TABS, type Tab } from '../../route.ts';
 import { liveReport } from '../../standing.ts';
@@ -114,37 +115,43 @@ function Head({ experiment, verdict, ask }: HeadProps) {
           )}
         </p>
       </div>
-      <div class="actions">
-        {status !== 'concluded' && (
-          <a class="button" href={address.edit(id)}>
-            Edit
-          </a>
-        )}
-        {status === 'running' && (
-          <button
-            type="button"
-            class={verdict?.kind === 'stopped-by-guardrail' ? 'primary' : ''}
-            onClick={() => ask('pause')}
-          >
-            Pause
-          </button>
-        )}
-        {(status === 'draft' || status === 'paused') && (
-          <button type="button" class="primary" onClick={() => ask('start')}>
-            {status === 'paused' ? 'Resume' : 'Start'}
-          </button>
-        )}
-        {(status === 'running' || status === 'paused') && (
-          <button type="button" class={verdict?.variant === undefined ? '' : 'primary'} onClick={() => ask('conclude')}>
-            Conclude
-          </button>
-        )}
-        {status === 'concluded' && (
-          <button type="button" onClick={() => ask('ship')}>
-            Ship another
-          </button>
-        )}
-      </div>
+      <ForEditors>
+        <div class="actions">
+          {status !== 'concluded' && (
+            <a class="button" href={address.edit(id)}>
+              Edit
+            </a>
+          )}
+          {status === 'running' && (
+            <button
+              type="button"
+              class={verdict?.kind === 'stopped-by-guardrail' ? 'primary' : ''}
+              onClick={() => ask('pause')}
+            >
+              Pause
+            </button>
+          )}
+          {(status === 'draft' || status === 'paused') && (
+            <button type="button" class="primary" onClick={() => ask('start')}>
+              {status === 'paused' ? 'Resume' : 'Start'}
+            </button>
+          )}
+          {(status === 'running' || status === 'paused') && (
+            <button
+              type="button"
+              class={verdict?.variant === undefined ? '' : 'primary'}
+              onClick={() => ask('conclude')}
+            >
+              Conclude
+            </button>
+          )}
+          {status === 'concluded' && (
+            <button type="button" onClick={() => ask('ship')}>
+              Ship another
+            </button>
+          )}
+        </div>
+      </ForEditors>
     </header>
   );
 }
