@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import type { Report } from '#shared/report/report.ts';
-import { range, signed } from '#shared/report/say.ts';
+import { isComparable, range, signed } from '#shared/report/say.ts';
 import { people, percent } from '#shared/verdict/words.ts';
 import { tight } from '../words.ts';
 import { Interval, scaleOf } from './interval.tsx';
@@ -43,11 +43,11 @@ export function GoalTable({ report, seriesOf }: { report: Report; seriesOf: (var
                 <td>{people(variant.counted)}</td>
                 <td>{people(variant.goals)}</td>
                 <td>{variant.counted === 0 ? '–' : percent(variant.goalRate.mean)}</td>
-                <td>{variant.counted === 0 ? '–' : percent(variant.best)}</td>
+                <td>{isComparable(report) ? percent(variant.best) : '–'}</td>
                 <td class="against">
                   {variant.control ? (
                     'control'
-                  ) : variant.uplift && variant.goals > 0 ? (
+                  ) : variant.uplift && variant.goals > 0 && isComparable(report) ? (
                     <>
                       {tight(`${signed(variant.uplift.median)} (${range(variant.uplift.interval, signed)})`)}
                       <Interval {...variant.uplift.interval} middle={variant.uplift.median} scale={scale} />

@@ -13,6 +13,7 @@ import { type Cell, parseCellKey, type Tally } from '../tally/tally.ts';
 import { type GuardrailStanding, guardrailStandings } from '../verdict/guardrail.ts';
 import { judge } from '../verdict/judge.ts';
 import type { Standing } from '../verdict/standing.ts';
+import { isReadable } from '../verdict/verdict.ts';
 import { adviceOf } from './advice.ts';
 import { daySeries } from './day-series.ts';
 import { divergencesOf } from './divergence.ts';
@@ -65,6 +66,8 @@ export function composeReport(experiment: Experiment, tally: Tally, drift: numbe
   const matured = (cell: { day: number }) => mature(cell) && cell.day < end;
   const inReport = (cell: Pick<Cell, 'day' | 'class'>) => human(cell) && matured(cell);
   const counted = countsOf(tally, sequence, inReport);
+  // A variant with nobody has no rates, and nothing can be compared with it.
+  const comparable = counted.every(({ visitors }) => visitors > 0);
   const { policy, variants } = definition;
   const { until } = definition.enrolment;
   const closed =
@@ -90,9 +93,9 @@ export function composeReport(experiment: Experiment, tally: Tally, drift: numbe
     cohorts: from === undefined ? null : { from: dayName(from), until: dayName(end - 1), days: days.days },
     headcount: headcountOf(tally, sequence, counted, mature),
     variants: definition.variants.map((variant) => variantReport(variant, sequence, everyone, counted, standings)),
-    anchors: anchorsOf(definition.variants, sequence, counted),
+    anchors: anchorsOf(definition.variants, sequence, counted, comparable),
     verdict,
-    divergences: divergencesOf(variants, sequence, counted, days.cohorts),
+    divergences: comparable ? divergencesOf(variants, sequence, counted, days.cohorts) : [],
     extraSteps: extraStepsOf({
       variants,
       sequence,
@@ -101,6 +104,7 @@ export function composeReport(experiment: Experiment, tally: Tally, drift: numbe
       cohorts: days.cohorts,
       standings,
       planned: days.planned,
+      readable: isReadable(verdict),
     }),
     days: daySeries(days.cohorts, sequence, policy),
     times: timesOnStep(tally, variants, sequence, inReport),
@@ -201,7 +205,12 @@ function rungsOf(variant: Variant, sequence: Sequence, counts: VariantCounts): R
 }
 
 /** Steps that every variant has, where each is compared with the control per visitor assigned. */
-function anchorsOf(variants: readonly Variant[], sequence: Sequence, counts: readonly VariantCounts[]): AnchorReport[] {
+function anchorsOf(
+  variants: readonly Variant[],
+  sequence: Sequence,
+  counts: readonly VariantCounts[],
+  comparable: boolean,
+): AnchorReport[] {
   const control = variants.find(({ id }) => id === sequence.control);
   const shared = (control?.steps ?? []).filter((step) =>
     variants.every(({ steps }) => steps.some(({ id, observed }) => id === step.id && observed)),
@@ -221,7 +230,7 @@ function anchorsOf(variants: readonly Variant[], sequence: Sequence, counts: rea
       comparisons: variants.flatMap(({ id }, i) => {
         const belief = beliefs[i];
         const beats = beatsControl[i];
-        if (belief === undefined || beats === null || beats === undefined) return [];
+        if (!comparable || belief === undefined || beats === null || beats === undefined) return [];
         const { mean, interval } = difference(base, belief);
         return [{ variant: id, difference: { mean, ...interval }, beatsControl: beats }];
       }),

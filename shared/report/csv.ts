@@ -2,7 +2,8 @@ import { dayName } from '../tally/cohort-day.ts';
 import { reached } from '../tally/counts.ts';
 import { parseCellKey, type Tally } from '../tally/tally.ts';
 import type { FrictionRow } from './frictions.ts';
-import type { Report } from './report.ts';
+import type { Report, VariantReport } from './report.ts';
+import { isComparable } from './say.ts';
 
 type Value = string | number | boolean | null | undefined;
 
@@ -60,6 +61,9 @@ export function reportCsv(report: Report): string {
     'payers',
     'value',
   ];
+  // Where nobody was counted there is only the prior, which is no result: those fields stay empty.
+  const known = ({ counted }: VariantReport, values: Value[]) => (counted > 0 ? values : values.map(() => undefined));
+  const compared = (values: Value[]) => (isComparable(report) ? values : values.map(() => undefined));
   const rows = report.variants.flatMap((variant) =>
     variant.rungs.map((rung): Value[] => [
       experiment.id,
@@ -78,20 +82,16 @@ export function reportCsv(report: Report): string {
       rung.name,
       rung.observed,
       rung.reached,
-      rung.reach.mean,
-      rung.reach.low,
-      rung.reach.high,
-      rung.momentum?.mean,
-      rung.worst,
+      ...known(variant, [rung.reach.mean, rung.reach.low, rung.reach.high, rung.momentum?.mean, rung.worst]),
       variant.goals,
-      variant.goalRate.mean,
-      variant.goalRate.low,
-      variant.goalRate.high,
-      variant.best,
-      variant.expectedLoss,
-      variant.uplift?.median,
-      variant.uplift?.interval.low,
-      variant.uplift?.interval.high,
+      ...known(variant, [variant.goalRate.mean, variant.goalRate.low, variant.goalRate.high]),
+      ...compared([
+        variant.best,
+        variant.expectedLoss,
+        variant.uplift?.median,
+        variant.uplift?.interval.low,
+        variant.uplift?.interval.high,
+      ]),
       variant.evidence?.logEvidence,
       variant.value.payers,
       variant.value.sum,

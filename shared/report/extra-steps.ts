@@ -30,6 +30,8 @@ type Input = {
   readonly standings: readonly Standing[];
   /** The cohorts of the planned end, once it is reached. */
   readonly planned: readonly Cohort[] | undefined;
+  /** Whether any difference may be read: `isReadable`. Before that, nothing is said of a step, however clear it looks. */
+  readonly readable: boolean;
 };
 
 /** Every pair of which the shorter's steps are those of the longer with some left out, and nothing lies between the two. */
@@ -50,7 +52,7 @@ export function extraStepsOf(input: Input): ExtraSteps[] {
 function judged(
   shorter: Variant,
   longer: Variant,
-  { variants, sequence, policy, counts, cohorts, standings, planned }: Input,
+  { variants, sequence, policy, counts, cohorts, standings, planned, readable }: Input,
 ): ExtraSteps {
   const extra = leftOut(shorter, longer) ?? [];
   const countsOf = (id: string) => counts.find(({ variant }) => variant === id)?.furthest ?? [];
@@ -73,6 +75,7 @@ function judged(
   });
   return {
     ...judgement,
+    verdict: readable ? judgement.verdict : 'keep-running',
     shorter: shorter.id,
     longer: longer.id,
     steps: extra.map(({ id, name }) => ({ step: id, name })),

@@ -2,8 +2,8 @@ import { people, percent } from '../verdict/words.ts';
 import { html, Markup } from './html/markup.ts';
 import { metricSentence } from './metric-sentences.ts';
 import { nextSteps, verdictLabel } from './next-steps.ts';
-import type { Report } from './report.ts';
-import { capital, range, sentence, sentences, signed } from './say.ts';
+import type { Report, VariantReport } from './report.ts';
+import { capital, isComparable, range, sentence, sentences, signed } from './say.ts';
 import { reportText } from './text.ts';
 
 /** A report as a message: what it says must fit a phone's lock screen, the rest is attached. */
@@ -48,9 +48,9 @@ ${report.variants.map(
     html`<tr><td style="${new Markup(FIRST)}"><b>${variant.name}</b></td>${[
       people(variant.counted),
       people(variant.goals),
-      percent(variant.goalRate.mean),
-      percent(variant.best),
-      variant.uplift ? `${signed(variant.uplift.median)} (${range(variant.uplift.interval, signed)})` : 'control',
+      variant.counted > 0 ? percent(variant.goalRate.mean) : '–',
+      isComparable(report) ? percent(variant.best) : '–',
+      againstControl(report, variant),
     ].map((cell) => html`<td style="${new Markup(CELL)}">${cell}</td>`)}</tr>`,
 )}</table>
 ${alsoMeasured(report)}
@@ -59,6 +59,11 @@ ${alsoMeasured(report)}
 <p style="margin:0;font-size:13px;opacity:.75">The whole report, with its ladders and checks, is attached as a page that opens in any browser.</p>
 </div></body></html>
 `.text;
+}
+
+function againstControl(report: Report, { control, uplift }: VariantReport): string {
+  if (control) return 'control';
+  return uplift && isComparable(report) ? `${signed(uplift.median)} (${range(uplift.interval, signed)})` : '–';
 }
 
 /** A sentence for each metric, and for each guardrail that is not clear: numbers are in the attached page. */

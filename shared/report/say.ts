@@ -45,6 +45,10 @@ export function duration(seconds: number): string {
 export const nameOf = ({ variants }: Pick<Report, 'variants'>, id: string): string =>
   variants.find((variant) => variant.id === id)?.name ?? id;
 
+/** Whether every variant has somebody to count. Where one has nobody, chances that compare it say nothing. */
+export const isComparable = ({ variants }: Pick<Report, 'variants'>): boolean =>
+  variants.every(({ counted }) => counted > 0);
+
 export const controlOf = ({ variants }: Report): VariantReport | undefined => variants.find(({ control }) => control);
 export const treatmentsOf = ({ variants }: Report): readonly VariantReport[] =>
   variants.filter(({ control }) => !control);

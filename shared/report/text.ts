@@ -2,6 +2,7 @@ import { people, percent, plural } from '../verdict/words.ts';
 import { columns, wrapped } from './columns.ts';
 import { metricsText } from './metrics-text.ts';
 import type { Report, VariantReport } from './report.ts';
+import { isComparable, range } from './say.ts';
 
 const BAR = 28;
 const MARKS = { passed: '✓', failed: '✗', noted: '·' } as const;
@@ -25,11 +26,7 @@ export function reportText(report: Report): string {
       ? [`Enrolment closed on ${experiment.enrolmentClosed}; what those who joined do still counts.`]
       : []),
     '',
-    ...report.variants.flatMap(ladderText),
-    ...goalTable(report),
-    '',
-    ...anchorTable(report),
-    ...extraStepLines(report),
+    ...(cohorts ? standingText(report) : []),
     ...metricsText(report),
     ...doubts(report),
     'Why',
@@ -41,8 +38,18 @@ export function reportText(report: Report): string {
   ].join('\n');
 }
 
+/** How the variants stand, once somebody has had their whole window. */
+const standingText = (report: Report): string[] => [
+  ...report.variants.flatMap(ladderText),
+  ...goalTable(report),
+  '',
+  ...anchorTable(report),
+  ...extraStepLines(report),
+];
+
 /** Does the extra step earn its place? One sentence for every ladder that is another with more asks. */
 function extraStepLines({ extraSteps, variants }: Report): string[] {
+  if (!isComparable({ variants })) return [];
   const nameOf = (id: string) => variants.find((variant) => variant.id === id)?.name ?? id;
   const lines = extraSteps.flatMap(({ verdict, shorter, longer, steps, ...chances }) =>
     wrapped(
@@ -75,6 +82,7 @@ function doubts({ everyone, approximate, variants }: Report): string[] {
 /** The staircase of one variant: a bar per rung, as long as the share of the assigned who come there. */
 function ladderText(variant: VariantReport): string[] {
   const rows = variant.rungs.map((rung) => {
+    if (variant.counted === 0) return [`  ${rung.rung}`, rung.name, '0', '–', '–', '', ''];
     const length = Math.round(Math.sqrt(rung.reach.mean) * BAR);
     return [
       `  ${rung.rung}`,
@@ -86,7 +94,7 @@ function ladderText(variant: VariantReport): string[] {
       '█'.repeat(Math.max(length, rung.reached > 0 ? 1 : 0)),
     ];
   });
-  const start = ['  0', 'assigned', people(variant.counted), '', '', '', '█'.repeat(BAR)];
+  const start = ['  0', 'assigned', people(variant.counted), '', '', '', '█'.repeat(variant.counted === 0 ? 0 : BAR)];
   return [
     `${variant.name}${variant.control ? ' (control)' : ''}: ${people(variant.assigned)} assigned${variant.redirected > 0 ? `, ${people(variant.arrived)} seen to arrive` : ''}`,
     ...columns(
@@ -98,14 +106,15 @@ function ladderText(variant: VariantReport): string[] {
 }
 
 function goalTable(report: Report): string[] {
-  const rows = report.variants.map((variant) => [
-    `  ${variant.name}`,
-    people(variant.goals),
-    percent(variant.goalRate.mean),
-    `${percent(variant.goalRate.low)} to ${percent(variant.goalRate.high)}`,
-    percent(variant.best),
-    percent(variant.expectedLoss),
-    variant.uplift ? `${percent(variant.uplift.interval.low)} to ${percent(variant.uplift.interval.high)}` : 'control',
+  const comparable = isComparable(report);
+  const rows = report.variants.map(({ name, control, counted, goals, goalRate, best, expectedLoss, uplift }) => [
+    `  ${name}`,
+    people(goals),
+    counted > 0 ? percent(goalRate.mean) : '–',
+    counted > 0 ? range(goalRate) : '–',
+    comparable ? percent(best) : '–',
+    comparable ? percent(expectedLoss) : '–',
+    control ? 'control' : uplift && comparable ? range(uplift.interval) : '–',
   ]);
   return columns(
     [['  Goal', 'goals', 'rate', '95 % interval', 'P(best)', 'expected loss', 'against control'], ...rows],

@@ -50,7 +50,8 @@ export function judge(input: Case): Judgement {
   const ratio = sampleRatioReasons(input.ratios);
   const data = enoughData(standings, days, policy, input.names);
   const planned = days.planned && standingsOf(days.planned, sequence, policy.effect);
-  const decision = decide(standings, planned, input);
+  // Where one variant has nobody, its belief is the prior, and a comparison with that is no finding.
+  const decision = standings.every(({ visitors }) => visitors > 0) ? decide(standings, planned, input) : undefined;
   const guardrails = input.guardrails ?? [];
   const reasons = [
     ...ratio,
@@ -58,7 +59,7 @@ export function judge(input: Case): Judgement {
     ...identityReasons(input.conflicts),
     ...entryBurstReasons(input.entries ?? []),
     ...data,
-    ...decision.reasons,
+    ...(decision?.reasons ?? []),
   ];
   return { verdict: { ...conclusion(), reasons }, standings, days };
 
@@ -73,7 +74,7 @@ export function judge(input: Case): Judgement {
         crossed: crossed.map(({ metric, variant }) => ({ metric, variant })),
       };
     const missing = data.filter(({ outcome }) => outcome === 'failed');
-    if (missing.length > 0)
+    if (missing.length > 0 || decision === undefined)
       return { kind: 'collecting', sentence: `Still collecting: ${missing.map(({ text }) => text).join('; ')}.` };
     return decision.verdict;
   }

@@ -62,7 +62,7 @@ function check(name: 'sample-ratio' | 'redirect-loss', what: string, strata: rea
   const p =
     pValue === undefined
       ? ''
-      : ` (p = ${pValue < 1e-4 ? pValue.toExponential(1) : pValue < 0.01 ? pValue.toPrecision(1) : pValue.toFixed(2)})`;
+      : ` (p ${pValue < 1e-4 ? 'under 0.0001' : `= ${pValue < 0.01 ? pValue.toPrecision(1) : pValue.toFixed(2)}`})`;
   if (failed)
     return {
       check: name,

@@ -37,6 +37,13 @@ export type Reason = {
   readonly needed?: number;
 };
 
+/** What has to be in order before any difference may be read, the winner's or another. */
+const GROUNDS: readonly Reason['check'][] = ['sample-ratio', 'minimum-days', 'minimum-goals'];
+
+/** Whether the experiment has come far enough, and soundly enough, that its differences may be read. */
+export const isReadable = ({ reasons }: Pick<Verdict, 'reasons'>): boolean =>
+  reasons.every(({ check, outcome }) => outcome !== 'failed' || !GROUNDS.includes(check));
+
 export type Verdict = {
   readonly kind: VerdictKind;
   /** The winner; or the shorter of the equivalent; absent otherwise. */

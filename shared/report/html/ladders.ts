@@ -28,10 +28,14 @@ export function laddersSection(report: Report): Markup {
         variant.rungs.map((rung) => [
           `${rung.rung}. ${rung.name}`,
           rung.observed ? people(rung.reached) : 'not counted',
-          rung.observed ? percent(rung.reach.mean) : '–',
-          rung.observed ? range(rung.reach) : '–',
-          rung.momentum ? percent(rung.momentum.mean) : '–',
-          rung.worst === null ? '–' : percent(rung.worst),
+          ...(variant.counted === 0
+            ? ['–', '–', '–', '–']
+            : [
+                rung.observed ? percent(rung.reach.mean) : '–',
+                rung.observed ? range(rung.reach) : '–',
+                rung.momentum ? percent(rung.momentum.mean) : '–',
+                rung.worst === null ? '–' : percent(rung.worst),
+              ]),
         ]),
       ),
     ),
@@ -44,6 +48,9 @@ export function laddersSection(report: Report): Markup {
 }
 
 function ladder(report: Report, variant: VariantReport): Markup {
+  const name = html`<p class="name"><i style="background:${colourOf(report.variants, variant.id)}"></i>${variant.name}<small>${variant.control ? 'control, ' : ''}${people(variant.counted)} visitors</small></p>`;
+  if (variant.counted === 0)
+    return html`<figure><div>${name}</div><figcaption>Nobody in it has had their whole window yet.</figcaption></figure>`;
   const drawing = ladderPlot(report, variant);
-  return html`<figure><div><p class="name"><i style="background:${colourOf(report.variants, variant.id)}"></i>${variant.name}<small>${variant.control ? 'control, ' : ''}${people(variant.counted)} visitors</small></p>${svg(drawing)}</div><figcaption>${drawing.sentence}</figcaption></figure>`;
+  return html`<figure><div>${name}${svg(drawing)}</div><figcaption>${drawing.sentence}</figcaption></figure>`;
 }

@@ -11,7 +11,8 @@ const WIDTH = 460;
 export function ladderPlot(report: Report, variant: VariantReport): Drawing {
   const { rungs } = variant;
   const colour = colourOf(report.variants, variant.id);
-  const longest = Math.max(1e-9, ...report.variants.flatMap((each) => each.rungs.map(({ reach }) => reach.high)));
+  const inhabited = report.variants.filter(({ counted }) => counted > 0);
+  const longest = Math.max(1e-9, ...inhabited.flatMap((each) => each.rungs.map(({ reach }) => reach.high)));
   const name = new Map(rungs.map((rung) => [rung.rung, rung.name]));
   const y = 'rung';
   return {
