@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ROOT } from '../../local/graph/source-files.ts';
+import { ROOT, sourceFiles } from '../../local/graph/source-files.ts';
 
 /** The folders of the project: not what is installed, built or kept beside it. */
 const FOLDERS = readdirSync(ROOT, { withFileTypes: true })
@@ -49,6 +49,35 @@ describe('the documents', () => {
       }
     const folders = /^(docs\/adr|docs\/runbook)\//;
     expect(pages.filter((page) => !reached.has(page) && !folders.test(page))).toEqual([]);
+  });
+
+  it('explain in the glossary words that the code says, each once', () => {
+    const words = [...textOf('docs/glossary.md').matchAll(/^\| ([a-z ]+) \|/gm)].flatMap(([, word = '']) =>
+      word === 'word' ? [] : word,
+    );
+    const code = ['shared', 'functions'].flatMap(sourceFiles).map(({ text }) => text.toLowerCase());
+    expect(words.length).toBeGreaterThan(60);
+    expect(words.filter((word, place) => words.indexOf(word) < place)).toEqual([]);
+    // A `packed experiment` is a `PackedExperiment` there.
+    const unsaid = words.filter(
+      (word) => !code.some((text) => text.includes(word) || text.includes(word.replace(' ', ''))),
+    );
+    expect(unsaid).toEqual([]);
+  });
+
+  it('show in the README the figures that the bench has under the same command', () => {
+    const sections = textOf('bench/README.md').split(/^## /m);
+    const rows = [...textOf('README.md').matchAll(/^\| [^|]+ \| ([^|]+) \| (`npx tsx bench\/[^|]+) \|$/gm)];
+    expect(rows.length).toBeGreaterThan(3);
+    for (const [, figures = '', commands = ''] of rows) {
+      const named = [...commands.matchAll(/`([^`]+)`/g)].map(([, command = '']) => command);
+      const section = sections.find((each) => named.every((command) => each.includes(command))) ?? '';
+      const cells = new Set(section.split(/[|,;]?\s+/));
+      const missing = (figures.match(/\d[\d,.]*(?:e-\d+)?/g) ?? []).filter(
+        (figure) => !cells.has(figure.replace(/,$/, '')),
+      );
+      expect(missing, commands).toEqual([]);
+    }
   });
 
   it('speak of folders in the tour that are there, and leave none out', () => {
