@@ -5,13 +5,18 @@ import { keyCommands } from './commands/keys.ts';
 import { operationCommands } from './commands/operations.ts';
 import { proofFor } from './commands/proof.ts';
 import { asTyped, dataFolder } from './installation/data-folder.ts';
+import { namedTables } from './installation/named-tables.ts';
 
 const { STEPLADDER_URL: url = 'http://localhost:3000', STEPLADDER_PROJECTS = 'main' } = process.env;
 const folder = dataFolder(process.env);
 const projects = STEPLADDER_PROJECTS.split(/[ ,]+/).filter(Boolean);
 
 const api = apiClient(url, proofFor(url, process.env, folder));
-const groups = [experimentCommands(api), keyCommands(api, projects), operationCommands(api, folder)];
+const groups = [
+  experimentCommands(api),
+  keyCommands(api, projects),
+  operationCommands(api, folder, namedTables(process.env)),
+];
 const USAGE = `stepladder COMMAND
 
 ${groups.map(helpOf).join('\n\n')}

@@ -1,4 +1,6 @@
 import { existsSync } from 'node:fs';
+import { dynamoClient } from '#shared/store/dynamo/client.ts';
+import type { TableNames } from '#shared/store/dynamo/tables.ts';
 import { repairTallies } from '#shared/usecases/repair-tallies.ts';
 import { type Counted, readBackup, writeBackup } from '../installation/backup-file.ts';
 import { openInstallation, TABLES } from '../installation/installation.ts';
@@ -16,9 +18,14 @@ export async function backUp(folder: string, file: string): Promise<void> {
   }
 }
 
+/** Two tables anywhere, with whatever the environment tells the AWS SDK: credentials, region, endpoint. */
+export async function backUpTables(tables: TableNames, file: string): Promise<void> {
+  console.log(`${file}: ${said(await writeBackup(dynamoClient({}), tables, file, Date.now()))}.`);
+}
+
 /** Fills an empty folder, lets the stream count every journey, and brings the counts to the recount, which knows of the erased. */
 export async function restore(folder: string, file: string): Promise<void> {
-  if (!existsSync(file)) throw new Error(`there is no file ${file}`);
+  mustExist(file);
   const { deps, stream, stop } = await openInstallation(folder, {
     fill: async (client) => {
       console.log(`Restored ${said(await readBackup(client, TABLES, file))}.`);
@@ -33,4 +40,15 @@ export async function restore(folder: string, file: string): Promise<void> {
   } finally {
     await stop();
   }
+}
+
+/** Fills two empty tables anywhere. Whoever consumes their stream counts what comes; the counts of the erased it cannot know. */
+export async function restoreTables(tables: TableNames, file: string): Promise<void> {
+  mustExist(file);
+  console.log(`Restored ${said(await readBackup(dynamoClient({}), tables, file))}.`);
+  console.log('When the stream has been read, bring the live counts to the recount: npm run stepladder -- redrive');
+}
+
+function mustExist(file: string): void {
+  if (!existsSync(file)) throw new Error(`there is no file ${file}`);
 }

@@ -1,4 +1,5 @@
 import type { Experiment } from '#shared/experiment/experiment.ts';
+import type { TableNames } from '#shared/store/dynamo/tables.ts';
 import type { Rotated } from '#shared/usecases/ports.ts';
 import type { Repaired } from '#shared/usecases/repair-tallies.ts';
 import type { ApiClient } from './api-client.ts';
@@ -7,8 +8,8 @@ import { at } from './experiments.ts';
 
 type HeldOut = { readonly holdout: number; readonly revision: number; readonly at?: number; readonly by?: string };
 
-/** What keeps an installation in order. `folder` is where this machine keeps its own. */
-export function operationCommands({ call }: ApiClient, folder: string): Commands {
+/** What keeps an installation in order. `folder` is where this machine keeps its own; `tables` are those that the environment names. */
+export function operationCommands({ call }: ApiClient, folder: string, tables: TableNames | undefined): Commands {
   const repair = async (id: string): Promise<void> => {
     const { drift, cells, left } = await call<Repaired>('POST', `${at(id)}/repair`, {});
     if (drift === 0) console.log(`${id}: the live counts are the recount.`);
@@ -82,13 +83,19 @@ export function operationCommands({ call }: ApiClient, folder: string): Commands
     },
     backup: {
       takes: 'FILE',
-      does: 'both tables of this machine into one file (.jsonl.gz)',
-      run: async ([file = '']) => (await import('./backup.ts')).backUp(folder, file),
+      does: 'both tables into one file (.jsonl.gz): those of this machine, or CATALOG_TABLE and JOURNEYS_TABLE on AWS',
+      run: async ([file = '']) => {
+        const { backUp, backUpTables } = await import('./backup.ts');
+        await (tables ? backUpTables(tables, file) : backUp(folder, file));
+      },
     },
     restore: {
       takes: 'FILE',
-      does: 'such a file into an empty STEPLADDER_DATA; the live counts are built anew',
-      run: async ([file = '']) => (await import('./backup.ts')).restore(folder, file),
+      does: 'such a file into an empty STEPLADDER_DATA, or into such tables while they are empty',
+      run: async ([file = '']) => {
+        const { restore, restoreTables } = await import('./backup.ts');
+        await (tables ? restoreTables(tables, file) : restore(folder, file));
+      },
     },
   };
 }

@@ -2,6 +2,7 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { setTimeout } from 'node:timers/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { BatchWriteItemCommand, type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import type { Item } from '#shared/store/dynamo/journey-item.ts';
@@ -14,6 +15,8 @@ export type Counted = Readonly<Record<TableName, number>>;
 
 /** A batch write takes so many items. */
 const BATCH = 25;
+const FIRST_WAIT_MS = 50;
+const LONGEST_WAIT_MS = 5_000;
 const FORMAT = 'stepladder-backup';
 
 /**
@@ -46,8 +49,11 @@ export async function writeBackup(
  * journey that is put, and counts it.
  */
 export async function readBackup(client: DynamoDBClient, tables: TableNames, file: string): Promise<Counted> {
-  for await (const _ of everyItem(client, tables.catalog))
-    throw new Error('a backup is restored into empty tables, and these are not; choose another STEPLADDER_DATA');
+  for (const table of ['catalog', 'journeys'] as const)
+    for await (const _ of everyItem(client, tables[table]))
+      throw new Error(
+        `a backup is restored into empty tables, and ${tables[table]} is not; choose another STEPLADDER_DATA, or a new stack`,
+      );
   const count = { catalog: 0, journeys: 0 };
   const batches = { catalog: [] as Item[], journeys: [] as Item[] };
   for await (const { table, item } of storedIn(file)) {
@@ -95,9 +101,11 @@ async function* everyItem(client: DynamoDBClient, table: string): AsyncIterable<
 
 async function put(client: DynamoDBClient, table: string, items: readonly Item[]): Promise<void> {
   let requests = items.map((Item) => ({ PutRequest: { Item } }));
-  while (requests.length > 0) {
+  for (let wait = FIRST_WAIT_MS; requests.length > 0; wait = Math.min(2 * wait, LONGEST_WAIT_MS)) {
     const { UnprocessedItems } = await client.send(new BatchWriteItemCommand({ RequestItems: { [table]: requests } }));
     requests = (UnprocessedItems?.[table] ?? []) as typeof requests;
+    // A table that is new takes four thousand writes a second at first, and says so by leaving some.
+    if (requests.length > 0) await setTimeout(wait);
   }
 }
 

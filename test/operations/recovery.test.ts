@@ -1,17 +1,35 @@
+import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isDerived } from '#shared/store/dynamo/keys.ts';
 import { readReport } from '#shared/usecases/write-report.ts';
-import { writeBackup } from '../../local/installation/backup-file.ts';
+import { readBackup, writeBackup } from '../../local/installation/backup-file.ts';
 import { type Installation, openInstallation, TABLES } from '../../local/installation/installation.ts';
 import { loseTables, loseTallies, restored } from '../../local/installation/loss.ts';
+import { createTables } from '../../local/stand-ins/engine.ts';
 import { expireJourneys } from '../../local/stand-ins/expire-journeys.ts';
 import { aJourney, anExperiment, DAY, NOON } from '../support/an-experiment.ts';
 
+const execute = promisify(execFile);
 const folder = mkdtempSync(join(tmpdir(), 'stepladder-recovery-'));
 const file = join(folder, 'backup.jsonl.gz');
+/** What a backup holds but for what is counted anew, by where it lies. */
+const keptIn = (path: string): Map<string, unknown> => {
+  const lines = gunzipSync(readFileSync(path)).toString().trimEnd().split('\n').slice(1, -1);
+  const items = lines.map((line) => JSON.parse(line)).filter(({ item }) => !isDerived(item.pk.S));
+  return new Map(items.map(({ table, item }) => [`${table} ${item.pk.S} ${item.sk.S}`, item]));
+};
+/** What the command line says, run as a person runs it. */
+const stepladder = async (args: readonly string[], environment: NodeJS.ProcessEnv): Promise<string> =>
+  (
+    await execute('node', ['--import', 'tsx', 'local/stepladder.ts', ...args], {
+      env: { ...process.env, ...environment },
+    })
+  ).stdout;
 const VISITORS = 60;
 let installation: Installation;
 
@@ -72,6 +90,28 @@ describe('a backup', () => {
     }
   });
 
+  it('goes out of any two tables and into any two empty ones, by the environment of the AWS SDK alone', async () => {
+    const { engine } = installation;
+    const elsewhere = { catalog: 'Stack-catalog-1A2B', journeys: 'Stack-journeys-3C4D' };
+    await createTables(engine.client, elsewhere);
+    const run = (command: string, tables: typeof elsewhere, ...args: string[]) =>
+      stepladder([command, ...args], {
+        AWS_ENDPOINT_URL_DYNAMODB: engine.endpoint,
+        AWS_REGION: 'eu-central-1',
+        AWS_ACCESS_KEY_ID: 'an-operator',
+        AWS_SECRET_ACCESS_KEY: 'their-secret',
+        CATALOG_TABLE: tables.catalog,
+        JOURNEYS_TABLE: tables.journeys,
+      });
+    const [here, there] = [join(folder, 'here.jsonl.gz'), join(folder, 'there.jsonl.gz')];
+    expect(await run('backup', TABLES, here)).toMatch(/: \d+ journeys, \d+ items of the catalog\.\n$/);
+    expect(await run('restore', elsewhere, here)).toContain('redrive');
+    await expect(readBackup(engine.client, elsewhere, here)).rejects.toThrow('Stack-catalog-1A2B is not');
+    await writeBackup(engine.client, elsewhere, there, NOON);
+    expect(keptIn(there).size).toBeGreaterThan(VISITORS);
+    expect(keptIn(there)).toEqual(keptIn(here));
+  });
+
   it.each([
     {
       what: 'a file that breaks off',
@@ -96,7 +136,7 @@ describe('a backup', () => {
     const place = join(folder, 'taken');
     await (await openInstallation(place)).stop();
     const { restore } = await import('../../local/commands/backup.ts');
-    await expect(restore(place, file)).rejects.toThrow('empty tables, and these are not');
+    await expect(restore(place, file)).rejects.toThrow('empty tables, and stepladder-catalog is not');
   });
 });
 
