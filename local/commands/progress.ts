@@ -16,13 +16,16 @@ export function counter(things: string, out: NodeJS.WriteStream = process.stderr
     },
     Presets.shades_classic,
   );
+  let come = 0;
   return {
     start: (total) => bar.start(total, 0, { at: '' }),
     advance: (done, at) => {
+      come = done;
       if (done % 50 === 0) bar.update(done, { at });
     },
     finish: () => {
-      bar.update(bar.getTotal());
+      // As far as it came: work may have been left off.
+      bar.update(come);
       bar.stop();
     },
   };
