@@ -1,7 +1,6 @@
+import { WEEK_MS } from '#shared/experiment/time.ts';
 import type { Report } from '#shared/report/report.ts';
 import type { Delivery } from '#shared/usecases/delivery.ts';
-
-const WEEK_MS = 7 * 86_400_000;
 
 /** Whether visitors came in other proportions than asked for. What is concluded is decided, and must not wake anyone every day. */
 export const sampleRatioMismatch = ({ experiment, verdict }: Report): 0 | 1 =>

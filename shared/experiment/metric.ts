@@ -73,6 +73,3 @@ export const Metric = z.discriminatedUnion('kind', [
 ]);
 export type Metric = z.output<typeof Metric>;
 export type MetricKind = Metric['kind'];
-
-/** The activity of a metric; values have none, they are of everything. */
-export const activityOf = (metric: Metric): string | undefined => ('activity' in metric ? metric.activity : undefined);

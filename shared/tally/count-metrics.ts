@@ -1,11 +1,8 @@
 import type { Measure, Sequence } from '../experiment/sequence.ts';
 import type { Journey } from '../journey/journey.ts';
-import { durationBucket } from './duration.ts';
+import { amountBucket } from './amount-bucket.ts';
 import { exactProduct } from './exact-product.ts';
 import { type Measured, measured } from './measured.ts';
-
-/** The bucket of an amount or a number of things, cut as durations are: 0 holds one and less, bucket b ends at 2^(b/4). */
-export const amountBucket = (amount: number): number => durationBucket(amount * 1000);
 
 /** Adds to the counters of a journey what its metrics are worth. Zeros are left out, and most visitors have nothing else. */
 export function countMetrics(counters: Record<string, number>, journey: Journey, sequence: Sequence): void {

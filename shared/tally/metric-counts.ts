@@ -1,5 +1,5 @@
-import type { Measure, Sequence } from '../experiment/sequence.ts';
-import { matureAfterMs } from '../experiment/sequence.ts';
+import { type Measure, matureAfterMs, type Sequence } from '../experiment/sequence.ts';
+import { amountBucket, integersIn } from './amount-bucket.ts';
 import { isMature } from './cohort-day.ts';
 import type { Cohort, Where } from './counts.ts';
 import { productOf } from './exact-product.ts';
@@ -154,12 +154,6 @@ function addSums(total: GrowingSums, { buckets, weeks, ...numbers }: MetricSums)
   });
 }
 
-/** The integers of a bucket, whose ends grow by the fourth root of two from one. Bucket 0 is one itself. */
-const bucketSpan = (bucket: number): readonly [number, number] =>
-  bucket === 0
-    ? [1, 1]
-    : [Math.floor(2 ** ((bucket - 1) / 4) + 1e-6) + 1, Math.max(1, Math.floor(2 ** (bucket / 4) + 1e-6))];
-
 /**
  * Σ x³ from the histogram, with every integer of a bucket as likely as the next and none above the cap, then moved by as much as
  * the same reading of Σ x² is off the sum that is known. Exact up to 6, and within two percent for the e-mail campaign, whose
@@ -171,7 +165,7 @@ export function sumOfCubes(
 ): number {
   let [squares, cubes] = [0, 0];
   for (const [bucket, count] of Object.entries(buckets)) {
-    const [first, last] = bucketSpan(Number(bucket));
+    const [first, last] = integersIn(Number(bucket));
     const [low, high] = [Math.min(first, cap), Math.min(Math.max(first, last), cap)];
     // Moments of the integers from low to high: their middle, and how many there are.
     const [middle, width] = [(low + high) / 2, high - low + 1];
@@ -183,4 +177,4 @@ export function sumOfCubes(
 
 /** Visitors in the bucket of the cap: those at the cap are among them, so it is the most they can be. */
 export const atMostAtCap = (buckets: Readonly<Record<number, number>>, cap: number): number =>
-  buckets[cap <= 1 ? 0 : Math.ceil(4 * Math.log2(cap) - 1e-9)] ?? 0;
+  buckets[amountBucket(cap)] ?? 0;

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { DAY_MS } from '../experiment/time.ts';
+import { DAY_MS, MINUTE_MS } from '../experiment/time.ts';
 
 /**
  * A signed statement about one visitor of one experiment, short enough for a URL. Signed, not secret: it holds opaque ids only.
@@ -32,7 +32,7 @@ const SIGNATURE_BYTES = 16;
 /** A landing page may be kept open or shared; after a week its token says nothing any more. */
 export const TOKEN_LIFETIME_MS = 7 * DAY_MS;
 /** Clocks of servers differ by this much at most; a token from further in the future is not ours. */
-const CLOCK_SLACK_MS = 5 * 60_000;
+const CLOCK_SLACK_MS = 5 * MINUTE_MS;
 
 /** The token as text: the statement in base64url, a dot, the signature in base64url. */
 export function signToken(token: Token, { current }: TokenSecret): string {

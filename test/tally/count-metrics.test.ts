@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { currentSequence } from '#shared/experiment/experiment.ts';
 import { type Journey, merge } from '#shared/journey/journey.ts';
-import { amountBucket } from '#shared/tally/count-metrics.ts';
+import { amountBucket } from '#shared/tally/amount-bucket.ts';
 import { exactProduct, productOf } from '#shared/tally/exact-product.ts';
 import { NOTHING, plus, type Tally, TallySum } from '#shared/tally/tally.ts';
 import { tallyOf } from '#shared/tally/tally-of.ts';

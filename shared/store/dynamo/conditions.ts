@@ -2,6 +2,7 @@
 export const conditions = {
   notThereYet: 'attribute_not_exists(pk)',
   alreadyThere: 'attribute_exists(pk)',
+  mergedThere: 'mergedInto = :to',
   notMerged: 'attribute_not_exists(mergedInto)',
   notFull: 'attribute_not_exists(journeyFull)',
   revisionUnchanged: '#revision = :expectedRevision',

@@ -24,7 +24,7 @@ export function dynamoExperiments(client: DynamoDBClient, table: string): Experi
       );
       return Item && upgraded(document(Item) as Experiment);
     },
-    list: async () => ((await query('experiments')) as Experiment[]).map(upgraded),
+    list: async () => ((await query(keys.experiment('').pk)) as Experiment[]).map(upgraded),
     create: (experiment, revision) =>
       write(
         experiment,
@@ -52,7 +52,7 @@ export function dynamoExperiments(client: DynamoDBClient, table: string): Experi
           ),
       ),
     revisions: async (id) =>
-      ((await query(`revisions#${id}`)) as Revision[]).map((each) => ({
+      ((await query(keys.revision(id, 0).pk)) as Revision[]).map((each) => ({
         ...each,
         experiment: upgraded(each.experiment),
       })),

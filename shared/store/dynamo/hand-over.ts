@@ -68,7 +68,7 @@ export async function emptyJourney(
       new PutItemCommand({
         TableName: table,
         Item,
-        ConditionExpression: 'mergedInto = :to',
+        ConditionExpression: conditions.mergedThere,
         ExpressionAttributeValues: { ':to': { S: mergedInto } },
       }),
     );

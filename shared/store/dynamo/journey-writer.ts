@@ -5,6 +5,7 @@ import {
   TransactionConflictException,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import { DAY_MS } from '../../experiment/time.ts';
 import { enteredAt, type Journey, merge } from '../../journey/journey.ts';
 import { MOST_IDS } from '../../usecases/follow-merges.ts';
 import type { Recorded } from '../../usecases/ports.ts';
@@ -24,7 +25,6 @@ import { keys } from './keys.ts';
 import { itemKey } from './partition.ts';
 import { Update } from './update.ts';
 
-const DAY_SECONDS = 86_400;
 /** First times in one update. With the facts they are some 3.5 KB of its expression, which may have 4; and 200 of its 300 operators. */
 export const ROOM = 80;
 /** Tries at an item that a transaction is just changing. It takes milliseconds, and nothing else of ours is one. */
@@ -69,7 +69,7 @@ export class JourneyWriter {
 
   /** When the item of a journey may go, in seconds. */
   async expiresAt(journey: Journey): Promise<number> {
-    return Math.floor(enteredAt(journey) / 1000) + (await this.#retentionDays(journey.experiment)) * DAY_SECONDS;
+    return Math.floor(enteredAt(journey) / 1000) + (await this.#retentionDays(journey.experiment)) * (DAY_MS / 1000);
   }
 
   /**

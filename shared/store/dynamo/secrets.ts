@@ -4,8 +4,10 @@ import {
   GetItemCommand,
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import { MINUTE_MS } from '../../experiment/time.ts';
 import { Problem } from '../../problem/problem.ts';
 import { TOKEN_LIFETIME_MS, type TokenSecret } from '../../token/token.ts';
+import { held } from '../../usecases/held.ts';
 import type { Clock, Rotated, RotationReason, Secrets } from '../../usecases/ports.ts';
 import { conditions } from './conditions.ts';
 import type { Item } from './journey-item.ts';
@@ -13,7 +15,7 @@ import { keys } from './keys.ts';
 import { itemKey } from './partition.ts';
 
 /** How long a running function may hold a secret, and so how long a rotation may take to reach it. */
-const HELD_MS = 5 * 60_000;
+const HELD_MS = 5 * MINUTE_MS;
 /** A new secret signs only once every function accepts it: the time it may be held, and as much again for clocks that differ. */
 const SIGNS_AFTER_MS = 2 * HELD_MS;
 
@@ -35,7 +37,9 @@ export function dynamoSecrets(
   table: string,
   { newSecret, elapsed, clock }: SecretsOptions,
 ): Secrets {
-  const held = new Map<SecretName, { readonly at: number; readonly secret: Promise<TokenSecret> }>();
+  /** In an outage the older copy goes on serving, as experiments do: without a secret no visitor could be sent on. */
+  const hold = () => held(async (name) => inForce(await stored(name as SecretName), clock()), elapsed, HELD_MS);
+  let secret: (name: SecretName) => Promise<TokenSecret> = hold();
   return {
     tokenSecret: () => secret('token'),
     recipientSecret: async () => (await secret('recipient')).current,
@@ -45,22 +49,6 @@ export function dynamoSecrets(
     },
     rotateTokenSecret,
   };
-
-  function secret(name: SecretName): Promise<TokenSecret> {
-    const known = held.get(name);
-    if (known && elapsed() - known.at < HELD_MS) return known.secret;
-    const read = stored(name)
-      .then((item) => inForce(item, clock()))
-      .catch((error: unknown) => {
-        // In an outage the older copy goes on serving, as experiments do: without a secret no visitor could be sent on.
-        held.delete(name);
-        if (known === undefined) throw error;
-        held.set(name, { at: elapsed(), secret: known.secret });
-        return known.secret;
-      });
-    held.set(name, { at: elapsed(), secret: read });
-    return read;
-  }
 
   async function rotateTokenSecret(why: RotationReason): Promise<Rotated> {
     const before = await stored('token');
@@ -88,7 +76,8 @@ export function dynamoSecrets(
     );
     if (!rotated)
       throw new Problem('secret.rotated-recently', 'someone else rotated the token secret at this very moment');
-    held.delete('token');
+    // What is held was read before.
+    secret = hold();
     return { signsFrom };
   }
 

@@ -1,6 +1,6 @@
 import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
+import { PARTITION, SORT } from './keys.ts';
 
-/** The shape of the two tables, for engines that are created by a program; `infra/` states the same for AWS. */
 export type TableNames = { readonly catalog: string; readonly journeys: string };
 
 /**
@@ -16,15 +16,16 @@ const keyed = (name: string) =>
     TableName: name,
     BillingMode: 'PAY_PER_REQUEST',
     AttributeDefinitions: [
-      { AttributeName: 'pk', AttributeType: 'S' },
-      { AttributeName: 'sk', AttributeType: 'S' },
+      { AttributeName: PARTITION, AttributeType: 'S' },
+      { AttributeName: SORT, AttributeType: 'S' },
     ],
     KeySchema: [
-      { AttributeName: 'pk', KeyType: 'HASH' },
-      { AttributeName: 'sk', KeyType: 'RANGE' },
+      { AttributeName: PARTITION, KeyType: 'HASH' },
+      { AttributeName: SORT, KeyType: 'RANGE' },
     ],
   }) satisfies CreateTableCommandInput;
 
+/** The shape of the two tables, for engines that are created by a program; `infra/` states the same for AWS. */
 export const tableShapes = (names: TableNames): CreateTableCommandInput[] => [
   keyed(names.catalog),
   { ...keyed(names.journeys), StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' } },
