@@ -11,6 +11,7 @@ import { Problem } from '#shared/problem/problem.ts';
 import { REPORT_CSP } from '#shared/report/csp.ts';
 import { laddersCsv, metricsCsv, reportCsv } from '#shared/report/csv.ts';
 import { webhookSecret } from '#shared/token/sign-webhook.ts';
+import { createLink } from '#shared/usecases/create-link.ts';
 import {
   createExperiment,
   editExperiment,
@@ -19,6 +20,7 @@ import {
 } from '#shared/usecases/define-experiment.ts';
 import type { Deps } from '#shared/usecases/deps.ts';
 import { enrolRecipients } from '#shared/usecases/enrol-recipients.ts';
+import { findLive } from '#shared/usecases/live-experiments.ts';
 import { recount } from '#shared/usecases/recount.ts';
 import { shipVariant } from '#shared/usecases/ship-variant.ts';
 import { publishAsDefined } from '#shared/usecases/tell-edge.ts';
@@ -110,28 +112,13 @@ export const adminApi = (deps: Deps, reportBug: ReportBug, { gate = openGate, op
         return json(200, { deliveries: await deps.deliveries.list(id), ...(secret && { webhookSecret: secret }) });
       }),
       endpoint(routes.createLink, async ({ body }) => {
-        const { experiment: id, step, message, sentAt } = parsed(LinkRequest, body, 'the link');
-        const experiment = await findExperiment(experiments, id);
-        if (!experiment.definition.variants.some(({ steps }) => steps.some((each) => each.id === step)))
-          throw new Problem('request.invalid', 'the link is of no step', [
-            { path: ['step'], message: `is no step of ${id}: ${step}` },
-          ]);
-        const link = {
-          id: deps.newId().slice(0, 12),
-          experiment: id,
-          step,
-          message,
-          sentAt: sentAt ? Date.parse(sentAt) : undefined,
-          createdAt: deps.clock(),
-        };
-        await deps.links.put(link);
+        const { sentAt, ...wishes } = parsed(LinkRequest, body, 'the link');
+        const link = await createLink(deps, { ...wishes, ...(sentAt && { sentAt: Date.parse(sentAt) }) });
         return json(201, { ...link, path: `/l/${link.id}/{recipient}` });
       }),
       endpoint(routes.enrolRecipients, async ({ body }) => {
         const { experiment, recipients } = parsed(RecipientsRequest, body, 'the request');
-        const live = experiment === undefined ? undefined : await deps.live(experiment);
-        if (experiment !== undefined && live === undefined)
-          throw new Problem('experiment.not-found', `no started experiment is called ${experiment}`);
+        const live = experiment === undefined ? undefined : await findLive(deps.live, experiment);
         return json(200, {
           recipients: await enrolRecipients(deps, recipients, await deps.secrets.recipientSecret(), live),
         });

@@ -17,6 +17,7 @@ import { assignVisitor } from '#shared/usecases/assign-visitor.ts';
 import type { Deps } from '#shared/usecases/deps.ts';
 import { eventOfToken } from '#shared/usecases/event-of-token.ts';
 import { identifyVisitor } from '#shared/usecases/identify-visitor.ts';
+import { findLive } from '#shared/usecases/live-experiments.ts';
 import { asTold, ofTooManyVisitors, tooManyVisitors } from '#shared/usecases/page-events.ts';
 import { type Answer, recordEvents } from '#shared/usecases/record-events.ts';
 import type { VisitorEvent } from '#shared/usecases/visitor-event.ts';
@@ -39,9 +40,7 @@ export const siteApi = (
     [
       endpoint(routes.assign, async ({ body, headers, mayUse }) => {
         const { experiment, visitor = deps.newId(), attributes = {} } = parsed(AssignRequest, body, 'the assignment');
-        const live = await deps.live(experiment);
-        if (live === undefined)
-          throw new Problem('experiment.not-found', `no started experiment is called ${experiment}`);
+        const live = await findLive(deps.live, experiment);
         permit(mayUse, live.experiment);
         const visit = { visitor, attributes, source: 'api', signals: pageSignalsOf(headers) } as const;
         const { assignment, variant } = await assignVisitor(deps, live, visit);
@@ -89,9 +88,7 @@ export const siteApi = (
       }),
 
       endpoint(routes.packed, async ({ path, mayUse }) => {
-        const live = await deps.live(path.experiment ?? '');
-        if (live === undefined)
-          throw new Problem('experiment.not-found', `no started experiment is called ${path.experiment}`);
+        const live = await findLive(deps.live, path.experiment ?? '');
         permit(mayUse, live.experiment);
         // Held by a browser for a minute; private, because the answer is to whoever holds the key.
         return json(200, live.packed, { 'cache-control': 'private, max-age=60' });

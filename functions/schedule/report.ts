@@ -1,12 +1,12 @@
 import { embeddedMetrics } from '#shared/contracts/metrics.ts';
 import { currentEpoch, type Experiment } from '#shared/experiment/experiment.ts';
 import type { Report } from '#shared/report/report.ts';
+import { concludeByVerdict } from '#shared/usecases/conclude-by-verdict.ts';
 import { deliverReport } from '#shared/usecases/deliver-report.ts';
 import type { Channels, Delivery } from '#shared/usecases/delivery.ts';
 import type { Deps } from '#shared/usecases/deps.ts';
 import type { ReportArchive } from '#shared/usecases/ports.ts';
 import { reallocate } from '#shared/usecases/reallocate.ts';
-import { concludeByVerdict } from '#shared/usecases/ship-variant.ts';
 import { stopByGuardrail } from '#shared/usecases/stop-by-guardrail.ts';
 import { publishAsDefined } from '#shared/usecases/tell-edge.ts';
 import { writeReport } from '#shared/usecases/write-report.ts';

@@ -38,6 +38,15 @@ export type Action = 'created' | 'edited' | 'started' | 'paused' | 'resumed' | '
 /** One line of the history: who changed what, when, and the experiment as it was after that. */
 export type Revision = Change & { readonly revision: number; readonly experiment: Experiment };
 
+/** The line of the history that an experiment has come to, by whom and when (ms). */
+export const revisionOf = (experiment: Experiment, action: Action, by: string, at: number): Revision => ({
+  revision: experiment.revision,
+  at,
+  by,
+  action,
+  experiment,
+});
+
 export const currentSequence = (experiment: Experiment): Sequence =>
   experiment.sequences.at(-1) ?? experiment.sequences[0];
 export const currentEpoch = (experiment: Experiment): Epoch => experiment.epochs.at(-1) ?? experiment.epochs[0];

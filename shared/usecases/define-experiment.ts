@@ -1,6 +1,6 @@
 import type { Definition } from '../experiment/definition.ts';
 import { strayDestinations } from '../experiment/destination-hosts.ts';
-import { type Action, draft, type Experiment, type Revision, redefine } from '../experiment/experiment.ts';
+import { draft, type Experiment, redefine, revisionOf } from '../experiment/experiment.ts';
 import { frozenFields, type Move, moved } from '../experiment/lifecycle.ts';
 import { Problem } from '../problem/problem.ts';
 import type { Clock, Experiments } from './ports.ts';
@@ -93,11 +93,3 @@ function refuseStrays(definition: Definition, allowedHosts: readonly string[]): 
       strays.map(({ field, message }) => ({ path: field.split('.'), message })),
     );
 }
-
-const revisionOf = (experiment: Experiment, action: Action, by: string, at: number): Revision => ({
-  revision: experiment.revision,
-  at,
-  by,
-  action,
-  experiment,
-});

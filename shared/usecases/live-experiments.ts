@@ -1,6 +1,7 @@
 import { pack } from '../assignment/pack.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import type { PackedExperiment } from '../experiment/packed.ts';
+import { Problem } from '../problem/problem.ts';
 import { held } from './held.ts';
 import type { Clock, Experiments, SettingsStore } from './ports.ts';
 
@@ -21,3 +22,10 @@ export const liveExperiments = ({ experiments, settings }: Deps, clock: Clock, m
     clock,
     maxAgeMs,
   );
+
+/** A started experiment, or the refusal that there is none of that name. */
+export async function findLive(live: LiveExperiments, id: string): Promise<LiveExperiment> {
+  const found = await live(id);
+  if (found === undefined) throw new Problem('experiment.not-found', `no started experiment is called ${id}`);
+  return found;
+}

@@ -1,4 +1,4 @@
-import { currentEpoch, currentSequence, type Experiment, redefine } from '../experiment/experiment.ts';
+import { currentEpoch, currentSequence, type Experiment, redefine, revisionOf } from '../experiment/experiment.ts';
 import { DAY_MS } from '../experiment/time.ts';
 import type { Report } from '../report/report.ts';
 import { thompsonAllocation, topTwoAllocation, withChangeCap, withFloor } from '../statistics/allocation.ts';
@@ -29,13 +29,7 @@ export async function reallocate(
     weight: weights[i] ?? variant.weight,
   }));
   const after = redefine(experiment, { ...experiment.definition, variants }, clock());
-  await experiments.replace(after, {
-    revision: after.revision,
-    at: clock(),
-    by: 'allocation',
-    action: 'reallocated',
-    experiment: after,
-  });
+  await experiments.replace(after, revisionOf(after, 'reallocated', 'allocation', clock()));
   return after;
 }
 

@@ -1,7 +1,6 @@
-import type { Experiment } from '../experiment/experiment.ts';
+import { type Experiment, revisionOf } from '../experiment/experiment.ts';
 import { Problem } from '../problem/problem.ts';
-import type { Report } from '../report/report.ts';
-import { findExperiment, moveExperiment } from './define-experiment.ts';
+import { findExperiment } from './define-experiment.ts';
 import type { Clock, Experiments } from './ports.ts';
 
 type Deps = { readonly experiments: Experiments; readonly clock: Clock };
@@ -25,23 +24,6 @@ export async function shipVariant(
       { path: ['ship'], message: `names no variant: ${variant}` },
     ]);
   const after = { ...before, shipped: variant, revision: before.revision + 1 };
-  await experiments.replace(after, { revision: after.revision, at: clock(), by, action: 'shipped', experiment: after });
+  await experiments.replace(after, revisionOf(after, 'shipped', by, clock()));
   return after;
-}
-
-export const AUTO_CONCLUDE = 'stepladder (autoConclude)';
-
-/**
- * Concludes a running experiment whose definition asks for that when its verdict names a winner. The history says who did it.
- * Not while a guardrail is crossed or only warns: a goal that was reached at the price of something else is for a person to weigh.
- */
-export async function concludeByVerdict(
-  deps: Deps,
-  experiment: Experiment,
-  { verdict, guardrails = [] }: Report,
-): Promise<Experiment | undefined> {
-  if (experiment.status !== 'running' || experiment.definition.reporting?.autoConclude !== true) return undefined;
-  if (verdict.kind !== 'winner' || verdict.variant === undefined) return undefined;
-  if (guardrails.some(({ outcome }) => outcome === 'crossed' || outcome === 'warned')) return undefined;
-  return moveExperiment(deps, experiment.id, 'concluded', AUTO_CONCLUDE, verdict.variant);
 }

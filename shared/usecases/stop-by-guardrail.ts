@@ -1,4 +1,4 @@
-import type { Experiment } from '../experiment/experiment.ts';
+import { type Experiment, revisionOf } from '../experiment/experiment.ts';
 import { moved } from '../experiment/lifecycle.ts';
 import type { Report } from '../report/report.ts';
 import { findExperiment } from './define-experiment.ts';
@@ -30,12 +30,6 @@ export async function stopByGuardrail(
   const paused = moved(before, 'paused', at);
   if ('field' in paused) throw new Error(`a running experiment cannot be paused: ${paused.message}`);
   const after = { ...paused, guardrailStops: [...known, ...news.map((stop) => ({ ...stop, at }))] };
-  await experiments.replace(after, {
-    revision: after.revision,
-    at,
-    by: GUARDRAIL,
-    action: 'paused',
-    experiment: after,
-  });
+  await experiments.replace(after, revisionOf(after, 'paused', GUARDRAIL, at));
   return after;
 }

@@ -4,9 +4,10 @@ import type { Experiment, Revision } from '#shared/experiment/experiment.ts';
 import { moved } from '#shared/experiment/lifecycle.ts';
 import { Reporting } from '#shared/experiment/reporting.ts';
 import type { Report } from '#shared/report/report.ts';
+import { AUTO_CONCLUDE, concludeByVerdict } from '#shared/usecases/conclude-by-verdict.ts';
 import { deliverReport } from '#shared/usecases/deliver-report.ts';
 import type { Channels, Deliveries, Delivery } from '#shared/usecases/delivery.ts';
-import { AUTO_CONCLUDE, concludeByVerdict, shipVariant } from '#shared/usecases/ship-variant.ts';
+import { shipVariant } from '#shared/usecases/ship-variant.ts';
 import { aReport, clearWinner, noDifference } from '../report/a-report.ts';
 import { anExperiment, DAY, HOUR, NOON } from '../support/an-experiment.ts';
 
