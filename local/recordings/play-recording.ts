@@ -7,6 +7,7 @@ import type { Attributes } from '#shared/experiment/packed.ts';
 import { HOUR_MS } from '#shared/experiment/time.ts';
 import type { HttpHandler } from '#shared/http/endpoint.ts';
 import { parsed } from '#shared/http/parsed.ts';
+import { atOnce } from '#shared/usecases/at-once.ts';
 import { createExperiment, moveExperiment } from '#shared/usecases/define-experiment.ts';
 import type { Progress } from '../commands/progress.ts';
 import { postAt } from '../installation/call.ts';
@@ -47,16 +48,14 @@ export async function playRecording(
   let requests = 0;
   progress.start(total);
   for (const { date, visitors } of days) {
-    const queue = visitors.map((visitor) => ({ visitor, id: idFor(visitor) })).values();
-    await Promise.all(
-      Array.from({ length: IN_FLIGHT }, async () => {
-        for (const { visitor, id } of queue) {
-          if (leaveOff.aborted) return;
-          requests += await live(handlers.site, definition.id, id, visitor);
-          progress.advance(++done, date);
-        }
-      }),
-    );
+    const queue = visitors.map((visitor) => ({ visitor, id: idFor(visitor) }));
+    await atOnce(IN_FLIGHT, queue, async ({ visitor, id }) => {
+      if (leaveOff.aborted) return;
+      const sent = await live(handlers.site, definition.id, id, visitor);
+      // Added afterwards: a sum that waits in the middle would lose what others added meanwhile.
+      requests += sent;
+      progress.advance(++done, date);
+    });
   }
   progress.finish();
   if (leaveOff.aborted) return undefined;

@@ -1,11 +1,13 @@
 import type { Definition } from '#shared/experiment/definition.ts';
 import { DAY_MS, MINUTE_MS } from '#shared/experiment/time.ts';
+import { cohortDay, dayName } from '#shared/tally/cohort-day.ts';
+import { atOnce } from '#shared/usecases/at-once.ts';
 import type { Progress } from '../commands/progress.ts';
 import { postAt } from '../installation/call.ts';
 import type { Installation } from '../installation/installation.ts';
 import type { Random } from './random.ts';
 import type { Truth } from './truth.ts';
-import { type Deed, drawVisitor } from './visitor.ts';
+import { type Deed, drawVisitor, type SimulatedVisitor } from './visitor.ts';
 import { byLinks, byRedirect, bySite, type WayIn } from './ways-in.ts';
 
 /** What somebody does within this time of the deed before goes out with it, as a page would send it. */
@@ -40,36 +42,35 @@ export async function play(
     const dayStart = since + day * DAY_MS;
     const queue = Array.from({ length: until - from }, (_, i) =>
       drawVisitor(random, truth, definition, from + i, dayStart),
-    ).values();
-    await Promise.all(
-      Array.from({ length: IN_FLIGHT }, async () => {
-        for (const { id: visitor, enteredAt: ms, isMachine, stage, fates } of queue) {
-          if (isMachine && truth.way !== 'links') {
-            await way.scan(ms, visitor);
-            counts.machines += 1;
-            counts.requests += 1;
-          } else {
-            const came = await way.comeIn(ms, visitor, stage);
-            counts.requests += truth.way === 'redirect' ? 2 : 1;
-            if (isMachine) {
-              await way.scan(ms + 2 * MINUTE_MS, visitor);
-              counts.machines += 1;
-              counts.requests += 2;
-            }
-            if (came) {
-              counts.came += 1;
-              const sent = await live(installation, definition.id, way, came.visitor, ms, fates.get(came.variant));
-              // Added afterwards: a sum that waits in the middle would lose what others added meanwhile.
-              counts.requests += sent;
-            }
-          }
-          progress.advance(++done, new Date(dayStart).toISOString().slice(0, 10));
-        }
-      }),
     );
+    await atOnce(IN_FLIGHT, queue, async (visitor) => {
+      await playVisitor(visitor);
+      progress.advance(++done, dayName(cohortDay(dayStart)));
+    });
   }
   progress.finish();
   return { ...counts, seconds: (performance.now() - began) / 1000 };
+
+  async function playVisitor({ id, enteredAt, isMachine, stage, fates }: SimulatedVisitor): Promise<void> {
+    if (isMachine && truth.way !== 'links') {
+      await way.scan(enteredAt, id);
+      counts.machines += 1;
+      counts.requests += 1;
+      return;
+    }
+    const came = await way.comeIn(enteredAt, id, stage);
+    counts.requests += truth.way === 'redirect' ? 2 : 1;
+    if (isMachine) {
+      await way.scan(enteredAt + 2 * MINUTE_MS, id);
+      counts.machines += 1;
+      counts.requests += 2;
+    }
+    if (came === undefined) return;
+    counts.came += 1;
+    const sent = await live(installation, definition.id, way, came.visitor, enteredAt, fates.get(came.variant));
+    // Added afterwards: a sum that waits in the middle would lose what others added meanwhile.
+    counts.requests += sent;
+  }
 }
 
 function wayOf(

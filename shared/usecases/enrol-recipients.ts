@@ -1,5 +1,6 @@
 import { signRecipient } from '../token/recipient.ts';
 import { assignVisitor } from './assign-visitor.ts';
+import { atOnce } from './at-once.ts';
 import type { LiveExperiment } from './live-experiments.ts';
 import type { Clock, Journeys } from './ports.ts';
 
@@ -21,21 +22,11 @@ export async function enrolRecipients(
   secret: string,
   live?: LiveExperiment,
 ): Promise<Enrolled[]> {
-  const enrolled = new Array<Enrolled>(ids.length);
-  const queue = ids.entries();
-  await Promise.all(
-    Array.from({ length: IN_FLIGHT }, async () => {
-      for (const [index, id] of queue) {
-        const recipient = signRecipient(id, secret);
-        if (live === undefined) {
-          enrolled[index] = { id, recipient };
-          continue;
-        }
-        const visit = { visitor: id, attributes: {}, source: 'link', signals: [] } as const;
-        const { variant, assignment } = await assignVisitor(deps, live, visit);
-        enrolled[index] = { id, recipient, variant, assigned: assignment.kind === 'assigned' };
-      }
-    }),
-  );
-  return enrolled;
+  return atOnce(IN_FLIGHT, ids, async (id) => {
+    const recipient = signRecipient(id, secret);
+    if (live === undefined) return { id, recipient };
+    const visit = { visitor: id, attributes: {}, source: 'link', signals: [] } as const;
+    const { variant, assignment } = await assignVisitor(deps, live, visit);
+    return { id, recipient, variant, assigned: assignment.kind === 'assigned' };
+  });
 }

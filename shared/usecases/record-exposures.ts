@@ -3,6 +3,7 @@ import type { Experiment } from '../experiment/experiment.ts';
 import type { Attributes } from '../experiment/packed.ts';
 import { type Journey, merge } from '../journey/journey.ts';
 import type { Signal } from '../journey/signal.ts';
+import { atOnce } from './at-once.ts';
 import { frozenSegments } from './frozen-segments.ts';
 import type { LiveExperiments } from './live-experiments.ts';
 import type { Clock, Experiments, Journeys, Recorded } from './ports.ts';
@@ -41,7 +42,7 @@ type Deps = {
 type ExperimentSince = (exposure: EdgeExposure) => Promise<Experiment | undefined>;
 
 /** Enough to keep the connections of the client busy, and few enough for one shard's consumer to leave some to others. */
-const AT_ONCE = 32;
+const IN_FLIGHT = 32;
 
 /**
  * Counts visitors whom the edge sent on: the same write as a redirect makes, later. Any order and any repetition will do, one
@@ -57,14 +58,10 @@ export async function recordExposures(deps: Deps, exposures: readonly EdgeExposu
     visits.set(key, [...(visits.get(key) ?? []), place]);
   }
   const since = experimentSince(deps);
-  const waiting = visits.values();
-  const worker = async () => {
-    for (const places of waiting) {
-      const visit = places.flatMap((place) => exposures[place] ?? []);
-      for (const [i, outcome] of (await recordVisit(deps, since, visit)).entries()) outcomes[places[i] ?? -1] = outcome;
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  await atOnce(IN_FLIGHT, [...visits.values()], async (places) => {
+    const visit = places.flatMap((place) => exposures[place] ?? []);
+    for (const [i, outcome] of (await recordVisit(deps, since, visit)).entries()) outcomes[places[i] ?? -1] = outcome;
+  });
   return outcomes;
 }
 

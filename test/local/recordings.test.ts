@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { HttpHandler } from '#shared/http/endpoint.ts';
 import { readReport } from '#shared/usecases/write-report.ts';
 import type { Progress } from '../../local/commands/progress.ts';
 import { type Installation, openInstallation } from '../../local/installation/installation.ts';
@@ -75,14 +76,21 @@ describe('playRecording', () => {
     days: whole.days.map((day) => ({ ...day, visitors: day.visitors.filter((_, i) => i % 100 === 0) })),
   };
 
-  it('leaves off when it is told to, counts each visitor once when it is played again, and does nothing after its end', async () => {
+  it('leaves off when it is told to, counts each visitor and each request once when it is played again, and does nothing after its end', async () => {
     const leaving = new AbortController();
     const soon: Progress = { ...silent, advance: (done) => done === 300 && leaving.abort() };
     expect(await playRecording(installation, recording, soon, leaving.signal)).toBeUndefined();
     expect((await installation.deps.experiments.find('email-campaign'))?.status).toBe('running');
 
-    const played = await playRecording(installation, recording, silent);
-    expect(played?.visitors).toBe(640);
+    let asked = 0;
+    const { site } = installation.handlers;
+    const counting: HttpHandler = (...request) => {
+      asked += 1;
+      return site(...request);
+    };
+    const handlers = { ...installation.handlers, site: counting };
+    const played = await playRecording({ ...installation, handlers }, recording, silent);
+    expect(played).toMatchObject({ visitors: 640, requests: asked });
     await installation.stream.caughtUp();
     const report = await readReport(installation.deps, 'email-campaign');
     const visited = (variant: string) =>
