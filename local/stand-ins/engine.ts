@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
@@ -41,12 +42,12 @@ type EngineOptions = {
 export async function startEngine({ file, endpoint: running, report }: EngineOptions = {}): Promise<Engine> {
   if (running) return { endpoint: running, client: clientOf(running), pid: () => undefined, stop: async () => {} };
   if (file) await prepareFile(file);
-  const port = await freePort();
-  let child = await launch(port, file);
+  const place = await freePlace();
+  let child = await launch(place, file);
   let stopping = false;
   const revive = (code: number | null, signal: string | null) => {
     if (stopping || !file) return;
-    launch(port, file).then(
+    launch(place, file).then(
       (next) => {
         child = next.once('exit', revive);
         if (stopping) end();
@@ -56,7 +57,7 @@ export async function startEngine({ file, endpoint: running, report }: EngineOpt
     );
   };
   child.once('exit', revive);
-  const endpoint = endpointOf(port);
+  const endpoint = endpointOf(place);
   const client = clientOf(endpoint);
   const end = () => child.kill('SIGKILL');
   process.once('exit', end);
@@ -73,17 +74,20 @@ export async function startEngine({ file, endpoint: running, report }: EngineOpt
   };
 }
 
-const endpointOf = (port: number) => `http://127.0.0.1:${port}`;
+type Place = { readonly host: string; readonly port: number };
+const endpointOf = ({ host, port }: Place) => `http://${host}:${port}`;
 
 /** Lets the engine make its file, if there is none, and gives the file the index that keeps writes fast. */
 async function prepareFile(file: string): Promise<void> {
-  mkdirSync(dirname(file), { recursive: true });
-  if (!existsSync(file)) await stopped(await launch(await freePort(), file));
+  // Secrets and keys' hashes are in it.
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  if (!existsSync(file)) await stopped(await launch(await freePlace(), file));
   await indexStream(file);
 }
 
-async function launch(port: number, file: string | undefined): Promise<ChildProcess> {
-  const child = spawn(binary(), ['serve', '--port', String(port), ...(file ? ['--db-path', file] : [])], {
+async function launch(place: Place, file: string | undefined): Promise<ChildProcess> {
+  const at = ['--host', place.host, '--port', String(place.port)];
+  const child = spawn(binary(), ['serve', ...at, ...(file ? ['--db-path', file] : [])], {
     stdio: ['ignore', 'ignore', 'pipe'],
     // A group of its own, so that Ctrl-C reaches us first and the engine is stopped last, with nothing left unwritten.
     detached: true,
@@ -92,7 +96,7 @@ async function launch(port: number, file: string | undefined): Promise<ChildProc
   child.stderr?.on('data', (chunk: Buffer) => {
     complaint = (complaint + chunk.toString()).slice(-2000);
   });
-  await answering(endpointOf(port), child, () => complaint);
+  await answering(endpointOf(place), child, () => complaint);
   return child;
 }
 
@@ -182,13 +186,23 @@ async function stopped(child: ChildProcess): Promise<void> {
   });
 }
 
-function freePort(): Promise<number> {
+/**
+ * Where the engine listens: an address that no web page finds. It asks nobody who they are and lets every page read its answers, so
+ * whatever is open in a browser here could read the tables once it had tried the ports of 127.0.0.1. Of this machine's own
+ * addresses there are sixteen million; where a system has but the one (macOS), that has to do.
+ */
+async function freePlace(): Promise<Place> {
+  const host = `127.${randomInt(1, 255)}.${randomInt(256)}.${randomInt(1, 255)}`;
+  return (await freePortAt(host).catch(() => undefined)) ?? freePortAt('127.0.0.1');
+}
+
+function freePortAt(host: string): Promise<Place> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
+    probe.listen(0, host, () => {
       const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+      probe.close(() => resolve({ host, port: typeof address === 'object' && address ? address.port : 0 }));
     });
   });
 }

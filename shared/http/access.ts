@@ -131,8 +131,10 @@ const FOR_SERVERS =
 function openly(event: APIGatewayProxyEventV2, route: Route): Admission {
   const { origin } = event.headers;
   if (origin !== undefined && route.access === 'server') return refuse('key.not-secret', FOR_SERVERS);
-  const isPageFromElsewhere = origin !== undefined && !isLocalOrigin(origin);
-  if (!isInProcess(event) && (!isFromHere(event) || isPageFromElsewhere))
+  // A page of a name that was pointed here reads its own origin, and so says none.
+  const isOfElsewhere =
+    !isLocalOrigin(`http://${event.headers.host}`) || (origin !== undefined && !isLocalOrigin(origin));
+  if (!isInProcess(event) && (!isFromHere(event) || isOfElsewhere))
     return refuse('key.missing', 'without a key, only this machine and its own pages may ask');
   return {
     caller: 'local',

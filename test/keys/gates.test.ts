@@ -125,6 +125,11 @@ describe('siteGate, open to this machine', () => {
       event: from('127.0.0.1', { origin: 'https://evil.example' }),
       expected: 'key.missing',
     },
+    {
+      name: 'a page of a name that was pointed here',
+      event: from('127.0.0.1', { host: 'evil.example:3000', 'sec-fetch-site': 'same-origin' }),
+      expected: 'key.missing',
+    },
     { name: 'another machine', event: from('192.168.0.7'), expected: 'key.missing' },
     { name: 'a tunnel', event: from('127.0.0.1', { 'x-forwarded-for': '203.0.113.9' }), expected: 'key.missing' },
     { name: 'a wrong key from here', event: from('127.0.0.1', { 'x-api-key': 'nonsense' }), expected: 'key.unknown' },
