@@ -1,4 +1,4 @@
-import type { Condition } from '#shared/experiment/audience.ts';
+import type { Condition } from '#shared/experiment/condition.ts';
 import type { Definition } from '#shared/experiment/definition.ts';
 import type { MetricKind } from '#shared/experiment/metric.ts';
 

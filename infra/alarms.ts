@@ -16,7 +16,7 @@ import { FilterPattern } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
-import { type Metrics, NAMESPACE } from '../shared/contracts/metrics.ts';
+import { type Metrics, NAMESPACE } from '../shared/contracts/cloudwatch.ts';
 import type { BundledFunction } from './bundled-function.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import type { Settings } from './settings.ts';

@@ -1,6 +1,6 @@
 import { LinkRequest, RecipientsRequest } from '#shared/contracts/links.ts';
-import { ConcludeRequest, ShipRequest } from '#shared/contracts/move.ts';
 import { routes } from '#shared/contracts/routes.ts';
+import { ConcludeRequest, ShipRequest } from '#shared/contracts/ship.ts';
 import { Definition } from '#shared/experiment/definition.ts';
 import type { Experiment } from '#shared/experiment/experiment.ts';
 import { type Gate, openGate } from '#shared/http/access.ts';

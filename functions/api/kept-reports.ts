@@ -1,5 +1,6 @@
-import { Instant, ReportsQuery } from '#shared/contracts/paging.ts';
+import { ReportsQuery } from '#shared/contracts/paging.ts';
 import { routes } from '#shared/contracts/routes.ts';
+import { instant } from '#shared/experiment/instant.ts';
 import { type Endpoint, endpoint } from '#shared/http/endpoint.ts';
 import { nextPage } from '#shared/http/next-page.ts';
 import { parsed } from '#shared/http/parsed.ts';
@@ -13,7 +14,7 @@ import { findKeptReport, listKeptReports } from '#shared/usecases/read-kept-repo
 export const keptReportEndpoints = (deps: Deps): Endpoint[] => {
   const kept = ({ experiment = '', report = '' }: Readonly<Record<string, string>>) => {
     // An address that is no instant names no report, as any other that is not there.
-    if (!Instant.safeParse(report).success)
+    if (!instant.safeParse(report).success)
       throw new Problem('report.not-found', `no report of ${experiment} is called ${report.slice(0, 64)}`);
     return findKeptReport(deps, experiment, Date.parse(report));
   };

@@ -11,7 +11,7 @@ import { permit } from '#shared/http/permit.ts';
 import { json, type Reply, retryAfter } from '#shared/http/reply.ts';
 import { pageSignalsOf } from '#shared/http/signals.ts';
 import type { Deps } from '#shared/usecases/deps.ts';
-import { evaluateFlag, type FlagState } from '#shared/usecases/evaluate-flags.ts';
+import { evaluateFlag, type FlagState } from '#shared/usecases/evaluate-flag.ts';
 
 /**
  * The OpenFeature Remote Evaluation Protocol: any OpenFeature client asks for experiments as flags. A flag is named as its

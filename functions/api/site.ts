@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { AssignRequest, type AssignResponse } from '#shared/contracts/assign.ts';
+import type { AssignAnswer } from '#shared/contracts/answers.ts';
+import { AssignRequest } from '#shared/contracts/assign.ts';
 import { EventRequest, EventsRequest } from '#shared/contracts/events.ts';
 import { IdentifyRequest } from '#shared/contracts/identify.ts';
 import { routes } from '#shared/contracts/routes.ts';
@@ -53,7 +54,7 @@ export const siteApi = (
           reason: assignment.reason,
           sequence: live.packed.sequence,
           steps: steps.map(({ id, name, url }) => ({ id, name, url })),
-        } satisfies AssignResponse);
+        } satisfies AssignAnswer);
       }),
 
       endpoint(routes.events, async ({ body, headers, mayUse, isPage, requestId }) => {

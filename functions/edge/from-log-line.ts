@@ -1,15 +1,9 @@
-import { readMark } from './exposure-mark.ts';
+import { type Exposure, readMark } from './exposure-mark.ts';
 import { LOG_FIELDS } from './log-fields.ts';
 
 /** A visitor whom the edge sent on and nobody has counted yet. */
-export type LoggedExposure = {
+export type LoggedExposure = Exposure & {
   readonly experiment: string;
-  readonly visitor: string;
-  readonly variant: string;
-  readonly sequence: number;
-  readonly epoch: number;
-  readonly revision: number;
-  readonly returning: boolean | undefined;
   /** When the edge answered, ms. */
   readonly at: number;
   readonly rawQuery: string;

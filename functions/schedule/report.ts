@@ -1,4 +1,4 @@
-import { embeddedMetrics } from '#shared/contracts/metrics.ts';
+import { embeddedMetrics } from '#shared/contracts/cloudwatch.ts';
 import { currentEpoch, type Experiment } from '#shared/experiment/experiment.ts';
 import type { Report } from '#shared/report/report.ts';
 import { concludeByVerdict } from '#shared/usecases/conclude-by-verdict.ts';

@@ -1,4 +1,4 @@
-import type { Condition } from '../experiment/audience.ts';
+import type { Condition } from '../experiment/condition.ts';
 import type { Attributes, PackedCondition } from '../experiment/packed.ts';
 import { hasOwn } from './has-own.ts';
 

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { STATUSES } from '../experiment/lifecycle.ts';
 import { PROBLEMS, type ProblemCode } from '../problem/problem.ts';
 import { KEY_LIMITS } from './keys.ts';
 import { ERROR_CODES, REASONS } from './ofrep.ts';
@@ -35,10 +36,12 @@ export const AssignAnswer = z.strictObject({
     'bot',
   ]),
   sequence: z.int(),
+  /** What to show. Always there: whoever is not assigned gets the control, or what was shipped. */
   steps: z.array(LadderStep),
 });
+export type AssignAnswer = z.output<typeof AssignAnswer>;
 
-export const REFUSED_EVENT_CODES = [
+const REFUSED_EVENT_CODES = [
   'event-invalid',
   'token-expired',
   'token-forged',
@@ -56,10 +59,10 @@ export const REFUSED_EVENT_CODES = [
   'visitor-not-assigned',
 ] as const;
 
-export const FAILED_EVENT_CODES = ['store-busy', 'internal'] as const;
+const FAILED_EVENT_CODES = ['store-busy', 'internal'] as const;
 
 const eventId = z.optional(z.string());
-export const EventAnswer = z.union([
+const EventAnswer = z.union([
   z.strictObject({ eventId, status: z.literal('recorded'), clamped: z.optional(z.literal(true)) }),
   z.strictObject({ eventId, status: z.enum(['duplicate', 'late']) }),
   z.strictObject({
@@ -127,7 +130,7 @@ export const SettingsAnswer = z.strictObject({
 
 export const ExperimentAnswer = z.looseObject({
   id,
-  status: z.enum(['draft', 'running', 'paused', 'concluded']),
+  status: z.enum(STATUSES),
   revision: z.int(),
   definition: z.looseObject({ id }),
 });

@@ -8,14 +8,3 @@ export const AssignRequest = z.strictObject({
   attributes: z.optional(Attributes),
 });
 export type AssignRequest = z.output<typeof AssignRequest>;
-
-export type AssignResponse = {
-  readonly experiment: string;
-  readonly visitor: string;
-  /** What to show. Always there: whoever is not assigned gets the control, or what was shipped. */
-  readonly variant: string;
-  readonly assigned: boolean;
-  readonly reason: string;
-  readonly sequence: number;
-  readonly steps: readonly { readonly id: string; readonly name: string; readonly url?: string | undefined }[];
-};

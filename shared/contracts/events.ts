@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { Attributes, VisitorId } from './visitor.ts';
 
-export const EVENT_LIMITS = { batch: 100, bodyBytes: 256 * 1024, value: 90_000_000, depth: 50 } as const;
+export const EVENT_LIMITS = { batch: 100, value: 90_000_000, depth: 50 } as const;
 
 const time = z.union([
   z.int().check(z.positive()),

@@ -6,12 +6,12 @@ import { EventRequest } from './events.ts';
 import { IdentifyRequest } from './identify.ts';
 import { KeyRequest, RotateKeyRequest } from './keys.ts';
 import { LinkRequest, RecipientsRequest } from './links.ts';
-import { ConcludeRequest, ShipRequest } from './move.ts';
 import { EvaluationRequest } from './ofrep.ts';
 import type { Route } from './route.ts';
 import { type RouteName, routes } from './routes.ts';
 import { RotateSecretRequest } from './secrets.ts';
 import { SettingsRequest } from './settings.ts';
+import { ConcludeRequest, ShipRequest } from './ship.ts';
 
 /** Everything that has a name in the document. Requests as they are sent, answers as they come. */
 export const SCHEMAS = {

@@ -49,7 +49,7 @@ const TAGS = {
 const ABOUT = `Refusals are \`application/problem+json\` (RFC 9457) with a \`code\` that never changes its meaning, and \`issues\` that name the field.
 The flag routes answer in the form of their own protocol instead.
 
-Limits: ${EVENT_LIMITS.batch} events and ${EVENT_LIMITS.bodyBytes / 1024} KiB in a batch, 128 characters in the id of a visitor, 64 in other ids, 20 attributes of 256
+Limits: ${EVENT_LIMITS.batch} events and ${routes.events.bodyBytes / 1024} KiB in a batch, 128 characters in the id of a visitor, 64 in other ids, 20 attributes of 256
 characters, times within the last 48 hours. Rates are per key and function instance; \`Retry-After\` is in whole seconds.`;
 
 const ref = (kind: 'schemas' | 'responses', name: string) => ({ $ref: `#/components/${kind}/${name}` });

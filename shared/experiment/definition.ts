@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { Allocation } from './allocation.ts';
-import { Condition } from './audience.ts';
+import { Condition } from './condition.ts';
+import { instant } from './instant.ts';
 import { Intent } from './intent.ts';
 import { INTENT_SEGMENT, INTENTS } from './intent-stage.ts';
 import { LayerSlice } from './layer.ts';
@@ -48,8 +49,6 @@ export const Segment = z.strictObject({
   values: z.array(oneLine(64)).check(z.minLength(1), z.maxLength(LIMITS.segmentValues)),
 });
 
-const day = z.iso.datetime({ offset: true, message: 'needs a date and time with zone, such as 2026-01-31T00:00:00Z' });
-
 /**
  * What a person writes: the question, its variants and how it will be decided. Plain JSON.
  * The platform adds the rest (status, revision, salt, sequence versions) in an `Experiment`.
@@ -69,7 +68,7 @@ export const Definition = z
     /** Shares it grows to, each from an instant on. Only ever more: whoever takes part stays. */
     ramp: z._default(
       z
-        .array(z.strictObject({ at: day, traffic: z.number().check(z.minimum(0), z.maximum(1)) }))
+        .array(z.strictObject({ at: instant, traffic: z.number().check(z.minimum(0), z.maximum(1)) }))
         .check(z.maxLength(LIMITS.ramp)),
       [],
     ),
@@ -84,7 +83,7 @@ export const Definition = z
     /** Visitors of the team who see a given variant; they are never counted. */
     forced: z._default(z.record(z.string().check(z.minLength(1), z.maxLength(128)), slug('a variant id')), {}),
     /** When visitors may join. Steps of those who did still count until their window closes. */
-    enrolment: z._default(z.strictObject({ from: z.optional(day), until: z.optional(day) }), {}),
+    enrolment: z._default(z.strictObject({ from: z.optional(instant), until: z.optional(instant) }), {}),
     /** Days after assignment in which steps count. */
     windowDays: z._default(z.number().check(z.positive(), z.maximum(365)), 7),
     policy: z.prefault(Policy, {}),

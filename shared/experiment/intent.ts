@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { Condition } from './audience.ts';
+import { Condition } from './condition.ts';
 import { INTENTS } from './intent-stage.ts';
 
 /**

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { Route } from '../contracts/route.ts';
 import { EDITORS } from '../contracts/sign-in.ts';
-import { Problem } from '../problem/problem.ts';
+import { Problem, type ProblemCode } from '../problem/problem.ts';
 import { authenticate, type HeldKeys } from '../usecases/api-keys.ts';
 import type { ApiKey, Clock } from '../usecases/ports.ts';
 import { corsFor, isLocalOrigin, matchesOrigin } from './cors.ts';
@@ -167,7 +167,7 @@ function keyInBody(body: () => unknown): string | undefined {
   }
 }
 
-const refuse = (code: ConstructorParameters<typeof Problem>[0], message: string): Admission => ({
+const refuse = (code: ProblemCode, message: string): Admission => ({
   cors: {},
   refusal: new Problem(code, message),
 });

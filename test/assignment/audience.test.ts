@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { inAudience } from '#shared/assignment/audience.ts';
-import { Condition } from '#shared/experiment/audience.ts';
+import { Condition } from '#shared/experiment/condition.ts';
 import type { Attributes, PackedCondition } from '#shared/experiment/packed.ts';
 
 type Operator = PackedCondition['operator'];

@@ -5,7 +5,7 @@ import { adminApi } from '#functions/api/admin.ts';
 import { redirect } from '#functions/api/redirect.ts';
 import { siteApi } from '#functions/api/site.ts';
 import { tallyStream } from '#functions/stream/tally.ts';
-import { embeddedMetrics, type Metrics } from '#shared/contracts/metrics.ts';
+import { embeddedMetrics, type Metrics } from '#shared/contracts/cloudwatch.ts';
 import { composeReport } from '#shared/report/compose.ts';
 import { sequenceOf } from '#shared/usecases/sequence-of.ts';
 import { reportPage } from '#shared/usecases/write-report.ts';

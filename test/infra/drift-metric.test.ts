@@ -2,8 +2,8 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Context } from 'aws-lambda';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { adminApi } from '#functions/api/admin.ts';
+import { NAMESPACE } from '#shared/contracts/cloudwatch.ts';
 import { ENVIRONMENT } from '#shared/contracts/environment.ts';
-import { NAMESPACE } from '#shared/contracts/metrics.ts';
 import { call, definition, depsOver, rethrow } from './functions-over.ts';
 import { RecordingDynamo } from './recording-dynamo.ts';
 
