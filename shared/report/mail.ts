@@ -1,4 +1,4 @@
-import { people, percent } from '../verdict/words.ts';
+import { chance, people, percent } from '../verdict/words.ts';
 import { html, Markup } from './html/markup.ts';
 import { metricSentence } from './metric-sentences.ts';
 import { nextSteps, verdictLabel } from './next-steps.ts';
@@ -49,7 +49,7 @@ ${report.variants.map(
       people(variant.counted),
       people(variant.goals),
       variant.counted > 0 ? percent(variant.goalRate.mean) : '–',
-      isComparable(report) ? percent(variant.best) : '–',
+      isComparable(report) ? chance(variant.best) : '–',
       againstControl(report, variant),
     ].map((cell) => html`<td style="${new Markup(CELL)}">${cell}</td>`)}</tr>`,
 )}</table>
@@ -88,7 +88,7 @@ const doubtfulGuardrails = ({ verdict }: Report): string[] =>
 export function slackMessage(report: Report): { readonly text: string; readonly blocks: readonly unknown[] } {
   const rates = report.variants.map(
     ({ name, goals, counted, goalRate, best }) =>
-      `• ${name}: ${percent(goalRate.mean)} (${people(goals)} of ${people(counted)}), best with probability ${percent(best)}`,
+      `• ${name}: ${percent(goalRate.mean)} (${people(goals)} of ${people(counted)}), best with probability ${chance(best)}`,
   );
   const section = (text: string) => ({
     type: 'section',

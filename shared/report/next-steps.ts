@@ -1,4 +1,4 @@
-import { people, percent, plural } from '../verdict/words.ts';
+import { chance, people, percent, plural } from '../verdict/words.ts';
 import type { Report } from './report.ts';
 import { between, controlOf, listed, nameOf } from './say.ts';
 
@@ -108,7 +108,7 @@ function weigh(report: Report): string[] {
   return [
     ...warned.map(
       ({ name, variant, probabilityOfHarm }) =>
-        `Weigh the guardrail “${name}” first: ${nameOf(report, variant)} is worse there than is tolerated with probability ${percent(probabilityOfHarm)}. It is a warning and no stop, and it holds back the automatic conclusion.`,
+        `Weigh the guardrail “${name}” first: ${nameOf(report, variant)} is worse there than is tolerated with probability ${chance(probabilityOfHarm)}. It is a warning and no stop, and it holds back the automatic conclusion.`,
     ),
     ...(intent?.verdict === 'per-stage' && (verdict.kind === 'winner' || verdict.kind === 'keep-running')
       ? [
@@ -137,10 +137,11 @@ function repairs(report: Report): string[] {
   ];
 }
 
-/** Where each ladder loses most, where that is known. Descriptive. */
-function whereToLook({ variants, verdict }: Report): string[] {
+/** Where each ladder that is still climbed loses most, where that is known. Descriptive. */
+function whereToLook({ variants, verdict, experiment }: Report): string[] {
   if (verdict.kind === 'invalid' || verdict.kind === 'collecting' || verdict.kind === 'stopped-by-guardrail') return [];
-  return variants.flatMap(({ name, rungs }) => {
+  const climbed = experiment.status === 'concluded' ? variants.filter(({ id }) => id === experiment.shipped) : variants;
+  return climbed.flatMap(({ name, rungs }) => {
     const worst = rungs.find((rung) => (rung.worst ?? 0) >= 0.95);
     if (worst?.momentum === undefined || worst.momentum === null) return [];
     return [

@@ -1,4 +1,4 @@
-import { people, percent, plural } from '../verdict/words.ts';
+import { chance, people, percent, plural } from '../verdict/words.ts';
 import { columns, wrapped } from './columns.ts';
 import { metricsText } from './metrics-text.ts';
 import type { Report, VariantReport } from './report.ts';
@@ -54,7 +54,7 @@ function extraStepLines({ extraSteps, variants }: Report): string[] {
   const lines = extraSteps.flatMap(({ verdict, shorter, longer, steps, ...chances }) =>
     wrapped(
       `Extra step "${steps.map(({ name }) => name).join('", "')}" in ${nameOf(longer)}, against ${nameOf(shorter)}: ${verdict} ` +
-        `(earns ${percent(chances.probabilityEarns)}, costs ${percent(chances.probabilityCosts)}, no practical difference ${percent(chances.probabilityEquivalent)})`,
+        `(earns ${chance(chances.probabilityEarns)}, costs ${chance(chances.probabilityCosts)}, no practical difference ${chance(chances.probabilityEquivalent)})`,
       96,
     ),
   );
@@ -90,7 +90,7 @@ function ladderText(variant: VariantReport): string[] {
       people(rung.reached),
       percent(rung.reach.mean),
       rung.observed && rung.momentum ? percent(rung.momentum.mean) : 'not counted',
-      rung.worst === null ? '' : percent(rung.worst),
+      rung.worst === null ? '' : chance(rung.worst),
       '█'.repeat(Math.max(length, rung.reached > 0 ? 1 : 0)),
     ];
   });
@@ -112,7 +112,7 @@ function goalTable(report: Report): string[] {
     people(goals),
     counted > 0 ? percent(goalRate.mean) : '–',
     counted > 0 ? range(goalRate) : '–',
-    comparable ? percent(best) : '–',
+    comparable ? chance(best) : '–',
     comparable ? percent(expectedLoss) : '–',
     control ? 'control' : uplift && comparable ? range(uplift.interval) : '–',
   ]);
@@ -132,7 +132,7 @@ function anchorTable({ anchors, variants }: Report): string[] {
         variants.find(({ id }) => id === variant)?.name ?? variant,
         points(difference.mean),
         `${points(difference.low)} to ${points(difference.high)}`,
-        percent(beatsControl),
+        chance(beatsControl),
       ]),
     );
   if (rows.length === 0) return [];

@@ -7,7 +7,7 @@ import { scepticalReason } from './scepticism.ts';
 import { undecidedSentence, winnerSentence } from './sentences.ts';
 import type { Standing } from './standing.ts';
 import type { Reason, Verdict } from './verdict.ts';
-import { odds, percent, plural } from './words.ts';
+import { chance, odds, percent, plural } from './words.ts';
 
 export type Question = {
   readonly sequence: Sequence;
@@ -39,7 +39,7 @@ export function decide(now: readonly Standing[], planned: readonly Standing[] | 
       leader.best >= policy.probability,
       leader.best,
       policy.probability,
-      `${name} is the best with probability ${percent(leader.best)}; the policy asks for ${percent(policy.probability)}`,
+      `${name} is the best with probability ${chance(leader.best)}; the policy asks for ${percent(policy.probability)}`,
     ),
     reason(
       'expected-loss',

@@ -2,7 +2,7 @@ import type { Policy } from '../experiment/policy.ts';
 import { compareSceptically } from '../statistics/sceptical.ts';
 import type { Standing } from './standing.ts';
 import type { Reason } from './verdict.ts';
-import { percent } from './words.ts';
+import { chance, percent } from './words.ts';
 
 /**
  * What someone would say who has seen many experiments and expects small effects. Shown beside the flat prior's
@@ -23,7 +23,7 @@ export function scepticalReason(
     {
       check: 'scepticism',
       outcome: 'noted',
-      text: `to a sceptic, who expects most effects to be smaller than ${usual}, ${name} is ahead with probability ${percent(beatsControl)}; the verdict goes by the flat prior, which expects nothing`,
+      text: `to a sceptic, who expects most effects to be smaller than ${usual}, ${name} is ahead with probability ${chance(beatsControl)}; the verdict goes by the flat prior, which expects nothing`,
       value: beatsControl,
     },
   ];

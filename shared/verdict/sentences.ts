@@ -1,5 +1,5 @@
 import type { Standing } from './standing.ts';
-import { percent } from './words.ts';
+import { chance, percent } from './words.ts';
 
 type Names = Readonly<Record<string, string>>;
 
@@ -27,7 +27,7 @@ export function undecidedSentence(
   names: Names,
 ): string {
   const rates = standings.map(({ variant, rate }) => `${names[variant] ?? variant} ${percent(rate.mean)}`).join(', ');
-  const leading = `${names[leader.variant] ?? leader.variant} is ahead, and is the best with probability ${percent(leader.best)}`;
+  const leading = `${names[leader.variant] ?? leader.variant} is ahead, and is the best with probability ${chance(leader.best)}`;
   return afterPlan
     ? `No clear difference at the goal (${rates}). ${leading}, which is not enough to call it.`
     : `No verdict yet (${rates}). ${leading}; keep running to the planned end.`;

@@ -13,14 +13,14 @@ export function percent(share: number): string {
 /** A probability from a calculation that rounds to zero or one: nothing here is certain. @example chance(1) // 'over 99.9 %' */
 export const chance = (probability: number): string => percent(Math.min(Math.max(probability, 1e-9), 1 - 1e-9));
 
-/** The odds of an e-value, for people. @example timesAsLikely(Math.log(120)) // '120 to 1' */
+/** The odds of an e-value, for people. @example odds(Math.log(1200)) // '1,200 to 1 for a difference' */
 export function odds(logEvidence: number): string {
   const times = Math.exp(Math.abs(logEvidence));
   const figure =
     times >= 1e6
       ? 'over a million'
       : times >= 100
-        ? times.toFixed(0)
+        ? people(Math.round(times))
         : times >= 10
           ? times.toFixed(1)
           : times.toFixed(2);

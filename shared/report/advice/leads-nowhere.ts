@@ -1,6 +1,6 @@
 import { posterior } from '../../statistics/beta.ts';
 import { compareRates } from '../../statistics/comparison.ts';
-import { people, percent } from '../../verdict/words.ts';
+import { chance, people, percent } from '../../verdict/words.ts';
 import type { Advice, Judged } from '../advice.ts';
 
 const SURE = 0.95;
@@ -31,7 +31,7 @@ export function leadsNowhere({ variants }: Judged): Advice[] {
         rule: 'leads-nowhere',
         variants: [variant.id],
         steps: [last.step],
-        found: `Of the ${people(last.reached)} who took “${last.name}” in ${variant.name}, ${percent(variant.goals / last.reached)} reach the goal; of everyone assigned to ${best.name}, whether they took anything or not, ${percent(best.goalRate.mean)} do. That the step's own people do worse has a probability of ${percent(last.worse)}.`,
+        found: `Of the ${people(last.reached)} who took “${last.name}” in ${variant.name}, ${percent(variant.goals / last.reached)} reach the goal; of everyone assigned to ${best.name}, whether they took anything or not, ${percent(best.goalRate.mean)} do. That the step's own people do worse has a probability of ${chance(last.worse)}.`,
         attempt:
           'Leave the step out, or change what follows it: whoever says yes here should be nearer to the goal, not further.',
         value: last.worse,

@@ -1,4 +1,4 @@
-import { percent } from '../../verdict/words.ts';
+import { chance, percent } from '../../verdict/words.ts';
 import type { Advice, Judged } from '../advice.ts';
 import { listed, nameOf } from '../say.ts';
 
@@ -15,7 +15,7 @@ export function unearnedStep(report: Judged): Advice[] {
         rule: 'unearned-step',
         variants: [longer],
         steps: steps.map(({ step }) => step),
-        found: `With ${asks}, ${nameOf(report, longer)} ${verdict === 'costs' ? `brings more than ${percent(delta)} fewer people to the goal than` : `brings as many people to the goal, within ${percent(delta)}, as`} ${nameOf(report, shorter)}, with probability ${percent(value)}.`,
+        found: `With ${asks}, ${nameOf(report, longer)} ${verdict === 'costs' ? `brings more than ${percent(delta)} fewer people to the goal than` : `brings as many people to the goal, within ${percent(delta)}, as`} ${nameOf(report, shorter)}, with probability ${chance(value)}.`,
         attempt: `Leave ${asks} out: an ask that brings nothing is still an ask.`,
         value,
         threshold: SURE,

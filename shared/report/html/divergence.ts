@@ -1,4 +1,4 @@
-import { percent } from '../../verdict/words.ts';
+import { chance, percent } from '../../verdict/words.ts';
 import type { Divergence, Stretch } from '../divergence.ts';
 import type { Report } from '../report.ts';
 import { capital, controlOf, listed, nameOf, points, range, signed } from '../say.ts';
@@ -27,7 +27,7 @@ export function divergenceSection(report: Report): Markup | null {
           nameOf(report, variant),
           points(difference.mean),
           range(difference, points),
-          percent(beatsControl),
+          chance(beatsControl),
         ]),
       ),
     ),

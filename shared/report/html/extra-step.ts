@@ -1,4 +1,4 @@
-import { percent } from '../../verdict/words.ts';
+import { chance, percent } from '../../verdict/words.ts';
 import { extraStepSentence } from '../extra-step-sentence.ts';
 import type { ExtraSteps } from '../extra-steps.ts';
 import type { Report } from '../report.ts';
@@ -26,9 +26,9 @@ ${table(
   `The goal rate of ${longer} against that of ${shorter}`,
   ['', 'Probability'],
   [
-    [`more than ${percent(extra.delta)} higher: the asking earns its place`, percent(extra.probabilityEarns)],
-    [`within ${percent(extra.delta)}: it makes no practical difference`, percent(extra.probabilityEquivalent)],
-    [`more than ${percent(extra.delta)} lower: the asking costs`, percent(extra.probabilityCosts)],
+    [`more than ${percent(extra.delta)} higher: the asking earns its place`, chance(extra.probabilityEarns)],
+    [`within ${percent(extra.delta)}: it makes no practical difference`, chance(extra.probabilityEquivalent)],
+    [`more than ${percent(extra.delta)} lower: the asking costs`, chance(extra.probabilityCosts)],
   ],
 )}
 ${atTheStep(extra, shorter, longer)}`;

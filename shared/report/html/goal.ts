@@ -1,4 +1,4 @@
-import { people, percent } from '../../verdict/words.ts';
+import { chance, people, percent } from '../../verdict/words.ts';
 import { posteriorPlot } from '../plots/posterior-plot.ts';
 import { figure } from '../plots/svg.ts';
 import { upliftPlot } from '../plots/uplift-plot.ts';
@@ -18,7 +18,7 @@ export function goalSection(report: Report): Markup | null {
   return section(
     'goal',
     'At the goal',
-    html`<p>The goal is “${goal}”, within ${experiment.windowDays} days of being assigned. ${capital(leader?.name ?? '')} is ahead: it is the best with probability ${percent(leader?.best ?? 0)}. Whoever chooses it forgoes ${pointsOf(leader?.expectedLoss ?? 0)} of goal rate on average, for the chance that another is better.</p>`,
+    html`<p>The goal is “${goal}”, within ${experiment.windowDays} days of being assigned. ${capital(leader?.name ?? '')} is ahead: it is the best with probability ${chance(leader?.best ?? 0)}. Whoever chooses it forgoes ${pointsOf(leader?.expectedLoss ?? 0)} of goal rate on average, for the chance that another is better.</p>`,
     figure(posteriorPlot(report)),
     variants.every(({ goals }) => goals > 0) && figure(upliftPlot(report)),
     table(
@@ -30,7 +30,7 @@ export function goalSection(report: Report): Markup | null {
         people(variant.goals),
         percent(variant.goalRate.mean),
         range(variant.goalRate),
-        percent(variant.best),
+        chance(variant.best),
         pointsOf(variant.expectedLoss),
         variant.uplift ? `${signed(variant.uplift.median)} (${range(variant.uplift.interval, signed)})` : 'control',
       ]),

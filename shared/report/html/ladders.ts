@@ -1,6 +1,6 @@
-import { people, percent } from '../../verdict/words.ts';
+import { chance, people, percent } from '../../verdict/words.ts';
 import { ladderPlot } from '../plots/ladder-plot.ts';
-import { colourOf, svg } from '../plots/svg.ts';
+import { colourOf, figure } from '../plots/svg.ts';
 import type { Report, VariantReport } from '../report.ts';
 import { capital, range } from '../say.ts';
 import { html, type Markup } from './markup.ts';
@@ -34,7 +34,7 @@ export function laddersSection(report: Report): Markup {
                 rung.observed ? percent(rung.reach.mean) : '–',
                 rung.observed ? range(rung.reach) : '–',
                 rung.momentum ? percent(rung.momentum.mean) : '–',
-                rung.worst === null ? '–' : percent(rung.worst),
+                rung.worst === null ? '–' : chance(rung.worst),
               ]),
         ]),
       ),
@@ -51,6 +51,5 @@ function ladder(report: Report, variant: VariantReport): Markup {
   const name = html`<p class="name"><i style="background:${colourOf(report.variants, variant.id)}"></i>${variant.name}<small>${variant.control ? 'control, ' : ''}${people(variant.counted)} visitors</small></p>`;
   if (variant.counted === 0)
     return html`<figure><div>${name}</div><figcaption>Nobody in it has had their whole window yet.</figcaption></figure>`;
-  const drawing = ladderPlot(report, variant);
-  return html`<figure><div>${name}${svg(drawing)}</div><figcaption>${drawing.sentence}</figcaption></figure>`;
+  return figure(ladderPlot(report, variant), name);
 }

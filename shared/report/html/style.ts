@@ -38,7 +38,12 @@ figcaption{max-width:42em;margin:.4rem 0 0;color:var(--muted);font-size:.88rem;l
 .name i{flex:none;width:.7rem;height:.7rem;border-radius:2px}
 .name small{color:var(--muted);font-weight:400;font-size:.86rem}
 svg.plot{display:block;max-width:100%;height:auto;color:var(--muted);font-family:var(--sans);font-variant-numeric:tabular-nums}
-svg.plot [aria-label="y-grid"],svg.plot [stroke-opacity="0.1"]{stroke:var(--line);stroke-opacity:1}
+svg.plot [stroke-opacity="0.1"]{stroke:var(--line);stroke-opacity:1}
+svg.narrow,.key{display:none}
+svg.narrow{width:100%;max-width:27rem}
+.key{flex-wrap:wrap;gap:.2rem 1.1rem;list-style:none;margin:0 0 .2rem;padding:0;font-size:.88rem}
+.key li{display:flex;align-items:center;gap:.45rem;margin:0}
+.key i{flex:none;width:.8rem;height:.2rem;border-radius:2px}.key .dashed{height:0;border-radius:0}
 .wide{overflow-x:auto;margin:1.1rem 0 0}
 table{border-collapse:collapse;width:100%;font-size:.9rem;font-variant-numeric:tabular-nums}
 caption{text-align:left;color:var(--muted);font-size:.88rem;padding:0 0 .4rem}
@@ -58,6 +63,18 @@ tbody th{font-weight:600}
 .next p{margin:0}
 footer{margin-top:3.5rem;padding-top:1.2rem;padding-bottom:3rem;color:var(--muted);font-size:.84rem}
 footer p{max-width:none}
-@media (max-width:34rem){.wide th:first-child{position:sticky;left:0;background:var(--paper)}body{font-size:16px}main,header.top,footer{padding-left:1.1rem;padding-right:1.1rem}header.top{padding-top:1.8rem}.eyebrow{margin-bottom:1.4rem}.checks li{grid-template-columns:1fr}}
-@media print{@page{margin:16mm}thead th{min-width:0}html{font-size:9.5pt}body{font-size:1rem}.wide{overflow:visible}th,td{padding-right:.5rem;white-space:normal}main,header.top,footer{max-width:none;padding:0}section{margin-top:1.4rem;padding-top:1rem}figure,table,.next,.checks li{break-inside:avoid}h2,h3{break-after:avoid}.side{grid-template-columns:1fr 1fr}.label{border:1px solid}}
+@media screen and (max-width:42rem){svg.roomy{display:none}svg.narrow{display:block}.key{display:flex}}
+@media screen and (max-width:34rem){.wide th:first-child{position:sticky;left:0;background:var(--paper)}body{font-size:16px}main,header.top,footer{padding-left:1.1rem;padding-right:1.1rem}header.top{padding-top:1.8rem}.eyebrow{margin-bottom:1.4rem}.checks li{grid-template-columns:1fr}}
+@media print{
+@page{margin:16mm 16mm 18mm;@bottom-right{content:counter(page) " / " counter(pages);font:8pt var(--sans);color:#444}}
+html{font-size:9.5pt}body{font-size:1rem}
+main,header.top,footer{max-width:none;padding:0}
+section{margin-top:1.4rem;padding:0;border:0}h2{padding-top:1rem;border-top:1px solid var(--line)}
+.label,.name i,.key i{print-color-adjust:exact;-webkit-print-color-adjust:exact}
+.wide{overflow:visible}thead th{min-width:0}th,td{padding-right:.5rem;white-space:normal}
+h2,h3,h4,p,figure,.wide,.next,.checks li,.advice li,tr{break-inside:avoid}
+h2,h3,h4,:is(section,.wide,figure)>:is(p,h3,h4):has(+:is(figure,.wide,.side,.checks,.advice,.next,h3)){break-after:avoid}
+p,li{orphans:3;widows:3}
+.side{grid-template-columns:1fr 1fr}.side svg.roomy{display:none}.side svg.narrow{display:block}
+}
 `.trim();

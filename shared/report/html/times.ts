@@ -36,7 +36,10 @@ export function timesSection(report: Report): Markup | null {
     'times',
     'Time on step',
     html`<p>How long from one counted step to the next. Those who have not taken the step are kept in the denominator for as long as they were watched; the average of those who finished would be too short, as the slow ones are missing from it.</p>`,
-    [...groups.values()].map((group) => figure(survivalPlot(report, group))),
+    [...groups.values()].map((group) => {
+      const drawing = survivalPlot(report, group);
+      return figure(drawing, html`<p class="name">${drawing.title}</p>`);
+    }),
     table(
       'Share that has taken the step within a time',
       ['Step', 'Variant', 'Half have by', '10 minutes', '1 hour', '1 day', '7 days'],

@@ -1,12 +1,15 @@
 import * as Plot from '@observablehq/plot';
-import { odds, percent } from '../../verdict/words.ts';
+import { chance, odds, percent } from '../../verdict/words.ts';
 import type { Report } from '../report.ts';
 import { listed, nameOf } from '../say.ts';
-import { colourOf, type Drawing } from './svg.ts';
+import { lineEnds } from './line-ends.ts';
+import { colourOf, type Drawing, type KeyEntry, NARROW, type Room } from './svg.ts';
 
 type Point = { readonly day: Date; readonly value: number };
+type Line = { readonly id: string; readonly points: readonly Point[] };
 
-const FRAME = { width: 640, marginLeft: 74, marginRight: 130, marginTop: 18, marginBottom: 30 } as const;
+const HEIGHT = { height: 210, marginTop: 18, marginBottom: 34 } as const;
+const PIXELS = HEIGHT.height - HEIGHT.marginTop - HEIGHT.marginBottom;
 
 /** P(best) as the days came in. */
 export function bestPlot(report: Report): Drawing {
@@ -16,21 +19,19 @@ export function bestPlot(report: Report): Drawing {
     points: points.map(({ day, best }) => point(day, best[id] ?? 0)),
   }));
   const last = points.at(-1);
+  const asked = { name: `asked for: ${percent(bounds.best)}`, value: bounds.best };
+  const domain = [0, 1] as const;
   return {
     id: 'best-by-day',
     title: 'The probability of being the best, day by day',
-    sentence: `With all days to ${last?.day ?? ''} in, ${listed(report.variants.map(({ id, name }) => `${name} is the best with probability ${percent(last?.best[id] ?? 0)}`))}. The policy asks for ${percent(bounds.best)}.`,
-    options: {
-      ...FRAME,
-      height: 210,
-      x: { type: 'utc', label: null, ticks: 6 },
-      y: { domain: [0, 1], ticks: 5, tickFormat: (share: number) => `${share * 100} %`, label: null, grid: true },
-      marks: [
-        Plot.ruleY([bounds.best], { stroke: 'var(--ink)', strokeDasharray: '4 4' }),
-        ...boundLabel(lines, bounds.best, `asked for: ${percent(bounds.best)}`, 1),
-        ...linesOf(lines, report),
-      ],
-    },
+    sentence: `With all days to ${last?.day ?? ''} in, ${listed(report.variants.map(({ id, name }) => `${name} is the best with probability ${chance(last?.best[id] ?? 0)}`))}. The policy asks for ${percent(bounds.best)}.`,
+    key: keyOf(report, lines, asked.name),
+    options: (room) => ({
+      ...frameOf(room, 50),
+      x: { type: 'utc', label: null, ticks: room === 'narrow' ? 4 : 6 },
+      y: { domain, ticks: 5, tickFormat: (share: number) => `${share * 100} %`, label: null, grid: true },
+      marks: linesOf(report, lines, asked, { room, domain }),
+    }),
   };
 }
 
@@ -50,80 +51,57 @@ export function evidencePlot(report: Report): Drawing {
   const low = Math.min(-1, Math.floor(Math.min(...values)));
   const high = Math.max(Math.ceil(bound + 0.2), Math.ceil(Math.max(...values)));
   const last = points.at(-1);
+  const asked = { name: `asked for: ${Math.exp(bounds.logEvidence).toFixed(0)} to 1`, value: bound };
+  const domain = [low, high] as const;
+  const ticks = decadesBetween(low, high);
   return {
     id: 'evidence-by-day',
     title: 'The evidence, day by day',
     sentence: `With all days to ${last?.day ?? ''} in, the evidence is ${listed(lines.map(({ id }) => `${odds(last?.logEvidence[id] ?? 0)}${lines.length > 1 ? ` (${nameOf(report, id)})` : ''}`))}; the policy asks for ${Math.exp(bounds.logEvidence).toFixed(0)} to 1. It may be read every day.`,
-    options: {
-      ...FRAME,
-      height: 210,
-      x: { type: 'utc', label: null, ticks: 6 },
-      y: { domain: [low, high], ticks: decadesBetween(low, high), tickFormat: decade, label: null, grid: true },
-      marks: [
-        Plot.ruleY([0], { stroke: 'var(--line)' }),
-        Plot.ruleY([bound], { stroke: 'var(--ink)', strokeDasharray: '4 4' }),
-        ...boundLabel(lines, bound, `asked for: ${Math.exp(bounds.logEvidence).toFixed(0)} to 1`, high - low),
-        ...linesOf(lines, report),
-      ],
-    },
+    key: keyOf(report, lines, asked.name),
+    options: (room) => ({
+      ...frameOf(room, 14 + 7.5 * Math.max(...ticks.map((tick) => decade(tick).length))),
+      x: { type: 'utc', label: null, ticks: room === 'narrow' ? 4 : 6 },
+      y: { domain, ticks, tickFormat: decade, label: null, grid: true },
+      marks: [Plot.ruleY([0], { stroke: 'var(--line)' }), ...linesOf(report, lines, asked, { room, domain })],
+    }),
   };
 }
 
-/** What is asked for, beside its line; out of the way of a variant whose line ends there. */
-function boundLabel(
-  lines: readonly { readonly points: readonly Point[] }[],
-  value: number,
-  text: string,
-  span: number,
-): Plot.Markish[] {
-  const ends = lines.flatMap(({ points }) => points.slice(-1));
-  const [day] = ends.map((end) => end.day);
-  if (day === undefined) return [];
-  const near = ends.find((end) => Math.abs(end.value - value) < span / 10);
-  const dy = near === undefined ? 0 : near.value <= value ? -10 : 10;
-  return [
-    Plot.text([{ day, value }], {
-      x: 'day',
-      y: 'value',
-      text: () => text,
-      dx: 9,
-      dy,
-      textAnchor: 'start',
-      fill: 'var(--muted)',
-    }),
-  ];
-}
+/** @param marginLeft what the labels of this plot's scale need, in pixels; in a column of text both plots stand alike. */
+const frameOf = (room: Room, marginLeft: number): Plot.PlotOptions =>
+  room === 'narrow'
+    ? { ...HEIGHT, width: NARROW, marginLeft, marginRight: 12 }
+    : { ...HEIGHT, width: 640, marginLeft: Math.max(74, marginLeft), marginRight: 130 };
+
+const keyOf = (report: Report, lines: readonly Line[], asked: string): KeyEntry[] => [
+  ...lines.map(({ id }) => ({ name: nameOf(report, id), colour: colourOf(report.variants, id) })),
+  { name: asked, colour: 'var(--ink)', dashed: true },
+];
 
 function linesOf(
-  lines: readonly { readonly id: string; readonly points: readonly Point[] }[],
   report: Report,
+  lines: readonly Line[],
+  asked: { readonly name: string; readonly value: number },
+  { room, domain }: { readonly room: Room; readonly domain: readonly [number, number] },
 ): Plot.Markish[] {
   const ends = lines.flatMap(({ id, points }) => points.slice(-1).map(({ day, value }) => ({ id, day, value })));
   return [
+    Plot.ruleY([asked.value], { stroke: 'var(--ink)', strokeDasharray: '4 4' }),
     ...lines.map(({ id, points }) =>
-      Plot.line([...points], {
-        x: 'day',
-        y: 'value',
-        stroke: colourOf(report.variants, id),
-        strokeWidth: 2.2,
-        clip: true,
-      }),
+      Plot.line([...points], { x: 'day', y: 'value', stroke: colourOf(report.variants, id), strokeWidth: 2.2 }),
     ),
     ...ends.map(({ id, day, value }) =>
       Plot.dot([{ day, value }], { x: 'day', y: 'value', r: 3.5, fill: colourOf(report.variants, id) }),
     ),
-    ...ends.map(({ id, day, value }) =>
-      Plot.text([{ day, value }], {
-        x: 'day',
-        y: 'value',
-        text: () => nameOf(report, id),
-        dx: 9,
-        textAnchor: 'start',
-        lineWidth: 9,
-        textOverflow: 'ellipsis-end',
-        fill: 'var(--ink)',
-        fontWeight: 600,
-      }),
+    ...lineEnds(
+      [
+        ...ends.map(({ id, day, value }) => ({ x: day, y: value, name: nameOf(report, id), fill: 'var(--ink)' })),
+        ...ends
+          .slice(0, 1)
+          .map(({ day }) => ({ x: day, y: asked.value, name: asked.name, fill: 'var(--muted)', quiet: true })),
+      ],
+      { room, domain, pixels: PIXELS },
     ),
   ];
 }
@@ -138,11 +116,12 @@ const decadesBetween = (low: number, high: number): number[] => {
   ).filter((each) => each <= high);
 };
 
-const decade = (exponent: number): string =>
-  exponent === 0
-    ? 'even'
-    : exponent > 6
-      ? `10^${exponent} to 1`
-      : exponent > 0
-        ? `${(10 ** exponent).toLocaleString('en-US')} to 1`
-        : `1 to ${(10 ** -exponent).toLocaleString('en-US')}`;
+function decade(exponent: number): string {
+  if (exponent === 0) return 'even';
+  const size = Math.abs(exponent);
+  const times = size > 6 ? `10${superscript(size)}` : (10 ** size).toLocaleString('en-US');
+  return exponent > 0 ? `${times} to 1` : `1 to ${times}`;
+}
+
+const superscript = (number: number): string =>
+  String(number).replace(/\d/g, (digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'.charAt(Number(digit)));

@@ -3,71 +3,95 @@ import { Bell } from '../../statistics/bell.ts';
 import type { Beta } from '../../statistics/beta.ts';
 import { betaQuantile } from '../../statistics/beta-distribution.ts';
 import { percent } from '../../verdict/words.ts';
-import type { Report } from '../report.ts';
+import type { Report, VariantReport } from '../report.ts';
 import { listed, range } from '../say.ts';
 import { percentTick } from './ladder-plot.ts';
-import { colourOf, type Drawing } from './svg.ts';
+import { colourOf, type Drawing, NARROW } from './svg.ts';
 
 const POINTS = 121;
 type Point = { readonly rate: number; readonly density: number };
+type Hill = { readonly variant: VariantReport; readonly points: readonly Point[] };
+
+/** Pixels: of the whole, beside the hills, the highest hill, a line of names, and about a character of one. */
+const [WIDTH, SIDE, HILL, LINE, CHARACTER] = [640, 14, 164, 15, 8.6];
 
 /** What is believed about the goal rate of each variant: a hill each, and how far they overlap is how unsure one must be. */
 export function posteriorPlot(report: Report): Drawing {
   const { variants } = report;
   const hills = variants.map((variant) => ({ variant, points: hillOf(variant.belief) }));
   const highest = Math.max(...hills.flatMap(({ points }) => points.map(({ density }) => density)));
-  const tops = hills.map(({ variant, points }) => ({
-    variant,
-    ...points.reduce((top, point) => (point.density > top.density ? point : top)),
-  }));
+  const names = namesOver(hills);
   return {
     id: 'goal-posteriors',
     title: 'What is believed about each goal rate',
     sentence: `Goal rates: ${listed(variants.map(({ name, goalRate }) => `${name} ${percent(goalRate.mean)} (95 % interval ${range(goalRate)})`))}. The less the hills overlap, the surer the difference.`,
-    options: {
-      width: 640,
-      height: 240,
-      marginTop: 34,
-      marginLeft: 14,
-      marginRight: 14,
-      marginBottom: 42,
-      x: {
-        tickFormat: percentTick,
-        ticks: 6,
-        label: 'goal rate, of all assigned',
-        labelArrow: 'none',
-        labelAnchor: 'left',
-      },
-      y: { axis: null, domain: [0, highest * 1.02] },
-      marks: [
-        ...hills.flatMap(({ variant, points }) => [
-          Plot.areaY(points, { x: 'rate', y: 'density', fill: colourOf(variants, variant.id), fillOpacity: 0.16 }),
-          Plot.line(points, { x: 'rate', y: 'density', stroke: colourOf(variants, variant.id), strokeWidth: 2 }),
-        ]),
-        ...tops.map(({ variant, rate, density }, i) =>
-          Plot.text([{ rate, density }], {
-            x: 'rate',
-            y: 'density',
-            text: () => variant.name,
-            dy: -12 - (crowded(tops, i) ? 14 : 0),
-            fill: 'var(--ink)',
-            fontWeight: 600,
-          }),
-        ),
-        Plot.ruleY([0], { stroke: 'var(--ink)' }),
-      ],
+    key: variants.map(({ id, name }) => ({ name, colour: colourOf(variants, id) })),
+    options: (room) => {
+      const above = room === 'narrow' ? 8 : 20 - Math.min(0, ...names.map(({ y }) => y));
+      return {
+        width: room === 'narrow' ? NARROW : WIDTH,
+        height: above + HILL + 42,
+        marginTop: above,
+        marginLeft: SIDE,
+        marginRight: SIDE,
+        marginBottom: 42,
+        x: {
+          tickFormat: percentTick,
+          ticks: room === 'narrow' ? 4 : 6,
+          label: 'goal rate, of all assigned',
+          labelArrow: 'none',
+          labelAnchor: 'left',
+        },
+        y: { axis: null, domain: [0, highest] },
+        marks: [
+          ...hills.flatMap(({ variant, points }) => [
+            Plot.areaY(points, { x: 'rate', y: 'density', fill: colourOf(variants, variant.id), fillOpacity: 0.16 }),
+            Plot.line(points, { x: 'rate', y: 'density', stroke: colourOf(variants, variant.id), strokeWidth: 2 }),
+          ]),
+          ...(room === 'narrow'
+            ? []
+            : names.map(({ name, top, dx, dy }) =>
+                Plot.text([top], {
+                  x: 'rate',
+                  y: 'density',
+                  text: () => name,
+                  dx,
+                  dy,
+                  fill: 'var(--ink)',
+                  stroke: 'var(--paper)',
+                  strokeWidth: 4,
+                  fontWeight: 600,
+                }),
+              )),
+          Plot.ruleY([0], { stroke: 'var(--ink)' }),
+        ],
+      };
     },
   };
 }
 
-/** Two names over nearly the same top: every second one moves up a line. */
-function crowded(tops: readonly { readonly rate: number }[], index: number): boolean {
-  const rates = tops.map(({ rate }) => rate);
-  const span = Math.max(...rates) - Math.min(...rates);
-  return (
-    index % 2 === 1 &&
-    (span === 0 || rates.some((rate, i) => i !== index && Math.abs(rate - (rates[index] ?? 0)) < span * 1.2))
-  );
+/** Where each name stands, in pixels from the top of the highest hill: over its own hill, and over any name that is there already. */
+function namesOver(hills: readonly Hill[]) {
+  const all = hills.flatMap(({ points }) => points);
+  const [from, to] = [Math.min(...all.map(({ rate }) => rate)), Math.max(...all.map(({ rate }) => rate))];
+  const highest = Math.max(...all.map(({ density }) => density));
+  const wanted = hills.map(({ variant: { name }, points }) => {
+    const top = points.reduce((best, each) => (each.density > best.density ? each : best));
+    const x = SIDE + ((top.rate - from) / (to - from)) * (WIDTH - 2 * SIDE);
+    const half = (name.length * CHARACTER) / 2;
+    const dx = Math.max(half, Math.min(WIDTH - half, x)) - x;
+    return { name, top, half, x: x + dx, dx, peak: HILL * (1 - top.density / highest) };
+  });
+  const placed: ((typeof wanted)[number] & { y: number; dy: number })[] = [];
+  for (const each of wanted.sort((a, b) => b.peak - a.peak)) {
+    let y = each.peak - 12;
+    for (const { y: taken } of placed
+      .filter(({ x, half }) => Math.abs(x - each.x) < half + each.half)
+      .sort((a, b) => b.y - a.y))
+      if (Math.abs(taken - y) < LINE) y = taken - LINE;
+    placed.push({ ...each, y, dy: y - each.peak });
+  }
+  return placed;
 }
 
 function hillOf(belief: Beta): Point[] {

@@ -4,9 +4,13 @@ import type { MetricReport } from '../metrics.ts';
 import type { Report } from '../report.ts';
 import { capital, listed, nameOf, range } from '../say.ts';
 import { percentTick } from './ladder-plot.ts';
-import { colourOf, type Drawing } from './svg.ts';
+import { lineEnds } from './line-ends.ts';
+import { colourOf, type Drawing, NARROW } from './svg.ts';
 
 type Row = { readonly week: number; readonly mean: number; readonly low: number; readonly high: number };
+
+const HEIGHT = { height: 230, marginTop: 16, marginBottom: 42 } as const;
+const PIXELS = HEIGHT.height - HEIGHT.marginTop - HEIGHT.marginBottom;
 
 /** Who came back in each week: a line for each variant, and the band in which its rate lies. */
 export function returnPlot(report: Report, metric: MetricReport): Drawing {
@@ -19,6 +23,7 @@ export function returnPlot(report: Report, metric: MetricReport): Drawing {
     }),
   }));
   const highest = Math.max(0.01, ...lines.flatMap(({ rows }) => rows.map(({ high }) => high)));
+  const domain = [0, Math.min(1, highest * 1.08)] as const;
   const last = weeks.at(-1);
   return {
     id: `return-${metric.id}`,
@@ -29,13 +34,12 @@ export function returnPlot(report: Report, metric: MetricReport): Drawing {
           `${percent(rate.mean)} of ${nameOf(report, variant)} came back (95 % interval ${range(rate)})`,
       ),
     )}. The bands are 95 % intervals.`,
-    options: {
-      width: 640,
-      height: 230,
+    key: lines.map(({ id }) => ({ name: nameOf(report, id), colour: colourOf(report.variants, id) })),
+    options: (room) => ({
+      ...HEIGHT,
+      width: room === 'narrow' ? NARROW : 640,
       marginLeft: 56,
-      marginRight: 150,
-      marginTop: 16,
-      marginBottom: 42,
+      marginRight: room === 'narrow' ? 12 : 150,
       x: {
         domain: [1, Math.max(2, last?.week ?? 2)],
         ticks: Math.min(8, weeks.length),
@@ -44,7 +48,7 @@ export function returnPlot(report: Report, metric: MetricReport): Drawing {
         labelArrow: 'none',
         labelAnchor: 'left',
       },
-      y: { domain: [0, Math.min(1, highest * 1.08)], ticks: 4, tickFormat: percentTick, label: null, grid: true },
+      y: { domain, ticks: 4, tickFormat: percentTick, label: null, grid: true },
       marks: [
         Plot.ruleY([0], { stroke: 'var(--ink)' }),
         ...lines.flatMap(({ id, rows }) => {
@@ -55,40 +59,19 @@ export function returnPlot(report: Report, metric: MetricReport): Drawing {
             Plot.dot(rows, { x: 'week', y: 'mean', r: 3, fill: colour }),
           ];
         }),
-        ...apart(lines, highest).map(({ id, row, dy }) =>
-          Plot.text([row], {
-            x: 'week',
-            y: 'mean',
-            text: () => nameOf(report, id),
-            dx: 10,
-            dy,
-            textAnchor: 'start',
-            lineWidth: 11,
-            textOverflow: 'ellipsis-end',
-            // Where lines meet at their end, only the colour says whose name it is.
-            fill: colourOf(report.variants, id),
-            fontWeight: 600,
-          }),
+        ...lineEnds(
+          lines.flatMap(({ id, rows }) =>
+            rows.slice(-1).map(({ week, mean }) => ({
+              x: week,
+              y: mean,
+              name: nameOf(report, id),
+              // Where lines meet at their end, only the colour says whose name it is.
+              fill: colourOf(report.variants, id),
+            })),
+          ),
+          { room, domain, pixels: PIXELS },
         ),
       ],
-    },
+    }),
   };
-}
-
-/** Names at the ends of lines, moved down where two would lie on each other. */
-function apart(lines: readonly { readonly id: string; readonly rows: readonly Row[] }[], highest: number) {
-  const perPixel = (highest * 1.08) / 172;
-  const ends = lines
-    .flatMap(({ id, rows }) => {
-      const row = rows.at(-1);
-      return row ? [{ id, row }] : [];
-    })
-    .sort((a, b) => b.row.mean - a.row.mean);
-  let below = -Infinity;
-  return ends.map(({ id, row }) => {
-    const y = -row.mean / perPixel;
-    const placed = Math.max(y, below + 16);
-    below = placed;
-    return { id, row, dy: placed - y };
-  });
 }

@@ -1,14 +1,17 @@
 import * as Plot from '@observablehq/plot';
 import { percent } from '../../verdict/words.ts';
 import type { Report } from '../report.ts';
-import { duration, listed, nameOf } from '../say.ts';
+import { capital, duration, listed, nameOf } from '../say.ts';
 import type { TimeOnStep, Times } from '../time-on-step.ts';
 import { percentTick } from './ladder-plot.ts';
-import { colourOf, type Drawing } from './svg.ts';
+import { lineEnds } from './line-ends.ts';
+import { colourOf, type Drawing, NARROW } from './svg.ts';
 
 export type Estimated = Extract<Times, { kind: 'estimated' }>;
 export type Curve = TimeOnStep & { readonly times: Estimated };
 
+const HEIGHT = { height: 220, marginTop: 14, marginBottom: 42 } as const;
+const PIXELS = HEIGHT.height - HEIGHT.marginTop - HEIGHT.marginBottom;
 const TICKS = [1, 60, 3_600, 86_400, 7 * 86_400];
 
 /** The share that has taken a step, by the time since the step below: those who never will are in the denominator throughout. */
@@ -20,52 +23,63 @@ export function survivalPlot(report: Report, curves: readonly Curve[]): Drawing 
   }));
   const last = Math.max(60, ...points.flatMap(({ line }) => line.map(({ seconds }) => seconds)));
   const highest = Math.max(0.01, ...points.flatMap(({ line }) => line.map(({ taken }) => taken)));
+  const domain = [0, Math.min(1, highest * 1.1)] as const;
   return {
     id: `time-${first?.step ?? ''}-${first?.variant ?? ''}`,
     title: `Time to “${first?.name ?? ''}”`,
-    sentence: `${listed(curves.map((curve) => timeSentence(report, curve)))}.`,
-    options: {
-      width: 640,
-      height: 220,
+    sentence: `${capital(listed(curves.map((curve) => timeSentence(report, curve))))}.`,
+    key: curves.map(({ variant }) => ({
+      name: nameOf(report, variant),
+      colour: colourOf(report.variants, variant),
+    })),
+    options: (room) => ({
+      ...HEIGHT,
+      width: room === 'narrow' ? NARROW : 640,
       marginLeft: 56,
-      marginRight: 130,
-      marginTop: 14,
-      marginBottom: 42,
+      marginRight: room === 'narrow' ? 20 : 130,
       x: {
         type: 'log',
         domain: [1, last],
-        ticks: TICKS.filter((tick) => tick <= last),
-        tickFormat: duration,
-        label: `time since ${first?.from === null ? 'the assignment' : `“${first?.from ?? ''}”`}`,
-        labelArrow: 'none',
-        labelAnchor: 'left',
       },
-      y: { domain: [0, Math.min(1, highest * 1.1)], ticks: 4, tickFormat: percentTick, label: null, grid: true },
+      y: { domain, ticks: 4, tickFormat: percentTick, label: null, grid: true },
       marks: [
+        // Labels as texts: a logarithmic scale would label nothing but powers of ten.
+        Plot.axisX(
+          TICKS.filter((tick) => tick <= last),
+          {
+            text: room === 'narrow' ? short : duration,
+            label: `time since ${first?.from === null ? 'the assignment' : room === 'narrow' ? 'the step before' : `“${first?.from ?? ''}”`}`,
+            labelArrow: 'none',
+            labelAnchor: 'left',
+          },
+        ),
         Plot.ruleY([0], { stroke: 'var(--ink)' }),
-        ...points.flatMap(({ curve, line }) => [
+        ...points.map(({ curve, line }) =>
           Plot.line(line, {
             x: 'seconds',
             y: 'taken',
             stroke: colourOf(report.variants, curve.variant),
             strokeWidth: 2.2,
           }),
-          Plot.text(line.slice(-1), {
-            x: 'seconds',
-            y: 'taken',
-            text: () => nameOf(report, curve.variant),
-            dx: 8,
-            textAnchor: 'start',
-            lineWidth: 9,
-            textOverflow: 'ellipsis-end',
-            fill: 'var(--ink)',
-            fontWeight: 600,
-          }),
-        ]),
+        ),
+        ...lineEnds(
+          points.flatMap(({ curve, line }) =>
+            line.slice(-1).map(({ seconds, taken }) => ({
+              x: seconds,
+              y: taken,
+              name: nameOf(report, curve.variant),
+              fill: 'var(--ink)',
+            })),
+          ),
+          { room, domain, pixels: PIXELS },
+        ),
       ],
-    },
+    }),
   };
 }
+
+/** @example short(3_600) // '1 h' */
+const short = (seconds: number): string => duration(seconds).replace(/(?<= )(s|min|h|d)\w+$/, '$1');
 
 function timeSentence(report: Report, { variant, name, times }: Curve): string {
   const who = nameOf(report, variant);
