@@ -19,7 +19,7 @@ import type { Deps } from '#shared/usecases/deps.ts';
 import { eventOfToken } from '#shared/usecases/event-of-token.ts';
 import { identifyVisitor } from '#shared/usecases/identify-visitor.ts';
 import { findLive } from '#shared/usecases/live-experiments.ts';
-import { asTold, ofTooManyVisitors, tooManyVisitors } from '#shared/usecases/page-events.ts';
+import { asTold, moreThanOfAPage, type PageRefusal } from '#shared/usecases/page-events.ts';
 import { type Answer, recordEvents } from '#shared/usecases/record-events.ts';
 import type { VisitorEvent } from '#shared/usecases/visitor-event.ts';
 import { ofrepEndpoints } from './ofrep.ts';
@@ -61,11 +61,11 @@ export const siteApi = (
         const sent = eventsIn(body);
         const secret = await deps.secrets.tokenSecret();
         const asked = sent.map((event) => readEvent(event, secret, deps.clock()));
-        const crowd = isPage ? ofTooManyVisitors(asked.filter(isEvent)) : new Set<Read>();
+        const over: ReadonlyMap<Read, PageRefusal> = isPage ? moreThanOfAPage(asked.filter(isEvent)) : new Map();
         const read = await Promise.all(
           asked.map(async (each) => {
             if (!isEvent(each)) return each;
-            const told = crowd.has(each) ? tooManyVisitors : await permitted(deps, mayUse, isPage, each);
+            const told = over.get(each) ?? (await permitted(deps, mayUse, isPage, each));
             return 'status' in told ? { ...(each.eventId !== undefined && { eventId: each.eventId }), ...told } : told;
           }),
         );

@@ -56,6 +56,7 @@ const REFUSED_EVENT_CODES = [
   'journey-full',
   'step-of-servers',
   'too-many-visitors',
+  'too-many-experiments',
   'visitor-not-assigned',
 ] as const;
 

@@ -6,7 +6,7 @@ import { composeReport } from '#shared/report/compose.ts';
 import { cohortDay } from '#shared/tally/cohort-day.ts';
 import { cellKey, plus, type Tally } from '#shared/tally/tally.ts';
 import { signToken } from '#shared/token/token.ts';
-import { VISITORS_OF_A_PAGE } from '#shared/usecases/page-events.ts';
+import { EXPERIMENTS_OF_A_PAGE, VISITORS_OF_A_PAGE } from '#shared/usecases/page-events.ts';
 import { entryBurstReasons } from '#shared/verdict/entry-burst.ts';
 import { seeded } from '../../local/simulation/random.ts';
 import { aTally, type Furthest } from '../report/a-report.ts';
@@ -56,6 +56,23 @@ describe('made-up visitors', () => {
     expect(new Set(ofPage.slice(VISITORS_OF_A_PAGE).map(({ code }) => code))).toEqual(new Set(['too-many-visitors']));
     const ofServer = await tell(await site.issue(), events);
     expect(ofServer.filter(({ status }) => status === 'recorded')).toHaveLength(100 - VISITORS_OF_A_PAGE);
+  });
+
+  it('cost no hundred reads where a page tells of a hundred experiments that nobody defined', async () => {
+    const key = await site.issue({ kind: 'publishable' });
+    const events = Array.from({ length: 100 }, (_, i) => ({
+      experiment: i < 50 ? `nobody-s-${i}` : 'shop',
+      visitor: 'curious',
+      type: 'exposure',
+    }));
+    let answers: Told[] = [];
+    const reads = await site.sentDuring(async () => {
+      answers = await tell(key, events, page);
+    });
+    expect(reads.filter((command) => /^(Get|Query)/.test(command)).length).toBeLessThan(100);
+    const codes = answers.map(({ code }) => code);
+    expect(new Set(codes.slice(0, EXPERIMENTS_OF_A_PAGE))).toEqual(new Set(['experiment-unknown']));
+    expect(new Set(codes.slice(EXPERIMENTS_OF_A_PAGE))).toEqual(new Set(['too-many-experiments']));
   });
 
   it('never cost the events of the visitors before them', async () => {
