@@ -8,7 +8,7 @@ import { DAY_MS } from '#shared/experiment/time.ts';
 import { parsed } from '#shared/http/parsed.ts';
 import { reportText } from '#shared/report/text.ts';
 import { readReport, reportPage } from '#shared/usecases/write-report.ts';
-import { people, percent, plural } from '#shared/verdict/words.ts';
+import { listed, people, percent, plural } from '#shared/verdict/words.ts';
 import { counter } from './commands/progress.ts';
 import { postAt } from './installation/call.ts';
 import { openInstallation } from './installation/installation.ts';
@@ -26,9 +26,10 @@ const USAGE = `npm run simulate -- --template NAME [--visitors 20000] [--seed 1]
   plays visitors of a known truth through the real functions and says whether the verdict found it
   NAME is one of ${truthNames().join(', ')}
 
-npm run simulate -- --aa 1000 [--definition FILE] [--rate 0.05] [--per-day 500] [--seed 1]
-  runs that many experiments in which nothing differs through the verdict, on the policy of a definition of yours,
-  and counts how often it names a winner all the same`;
+npm run simulate -- --aa 1000 [--definition FILE] [--rate 0.05] [--per-day 500] [--ramp 0.1,0.5,1] [--seed 1]
+  runs that many experiments in which nothing differs through the verdict, on the policy and the weights of a definition of
+  yours, and counts how often it names a winner all the same; --ramp is the share of the traffic on the first days
+  --rate 0.05,0.06,0.06 gives each variant its own, and a winner is false if it is not better than every other variant`;
 
 const { values } = parseArgs({
   options: {
@@ -39,6 +40,7 @@ const { values } = parseArgs({
     definition: { type: 'string', default: 'samples/four-steps.json' },
     rate: { type: 'string', default: '0.05' },
     'per-day': { type: 'string', default: '500' },
+    ramp: { type: 'string', default: '1' },
     help: { type: 'boolean', short: 'h', default: false },
   },
 });
@@ -94,17 +96,23 @@ function longestWait(definition: Definition): number {
 
 async function runCalibration(): Promise<void> {
   const definition = await definitionIn(values.definition);
-  const plan = { runs: number('aa', 1), rate: number('rate', 0), perDay: number('per-day', 1) };
+  const rates = shares('rate');
+  const plan = { runs: number('aa', 1), rates, perDay: number('per-day', 1), ramp: shares('ramp') };
   const progress = counter('experiments');
   progress.start(plan.runs);
-  const { runs, falseWinners, early, promised, kept } = calibrate(seeded(number('seed', 0)), definition, plan, (done) =>
-    progress.advance(done, ''),
+  const { runs, falseWinners, early, trueWinners, promised, kept } = calibrate(
+    seeded(number('seed', 0)),
+    definition,
+    plan,
+    (done) => progress.advance(done, ''),
   );
   progress.finish();
+  const alike = rates.length === 1;
   console.log(
-    `${people(runs)} experiments of ${plural(definition.variants.length, 'equal variant')}, ${people(plan.perDay)} visitors a day and variant, ` +
-      `goal rate ${percent(plan.rate)}, looked at every day to a week past the planned end.\n` +
-      `A winner was named in ${people(falseWinners)} (${percent(falseWinners / runs)}), ${people(early)} of them before the planned end; ` +
+    `${people(runs)} experiments of ${plural(definition.variants.length, alike ? 'equal variant' : 'variant')}, ${people(plan.perDay)} visitors a day and variant on average, ` +
+      `goal rate ${listed(rates.map(percent))}, looked at every day to a week past the planned end.\n` +
+      `A ${alike ? 'winner' : 'variant that is not the best'} was named in ${people(falseWinners)} (${percent(falseWinners / runs)}), ${people(early)} of them before the planned end` +
+      `${alike ? '' : `, and the best one in ${people(trueWinners)} (${percent(trueWinners / runs)})`}; ` +
       `the policy promises ${percent(promised)} at most: ${kept ? 'kept' : 'broken'}.`,
   );
   if (!kept) process.exitCode = 1;
@@ -120,9 +128,15 @@ function seededIds(random: Random): () => string {
   return () => Buffer.from(Array.from({ length: 16 }, () => Math.floor(random.uniform() * 256))).toString('base64url');
 }
 
-function number(name: 'visitors' | 'seed' | 'aa' | 'rate' | 'per-day', above: number): number {
+function number(name: 'visitors' | 'seed' | 'aa' | 'per-day', above: number): number {
   const value = Number(values[name]);
-  if (Number.isFinite(value) && (name === 'rate' ? value > 0 && value < 1 : value >= above)) return value;
+  if (Number.isFinite(value) && value >= above) return value;
+  return refuse(`--${name} cannot be ${values[name]}`);
+}
+
+function shares(name: 'rate' | 'ramp'): number[] {
+  const read = values[name].split(',').map(Number);
+  if (read.every((value) => value > 0 && (name === 'rate' ? value < 1 : value <= 1))) return read;
   return refuse(`--${name} cannot be ${values[name]}`);
 }
 

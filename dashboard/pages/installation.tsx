@@ -1,7 +1,6 @@
 /// <reference lib="dom" />
 import { useState } from 'preact/hooks';
-import { listed } from '#shared/report/say.ts';
-import { percent } from '#shared/verdict/words.ts';
+import { listed, percent } from '#shared/verdict/words.ts';
 import { api, type Issue, Refusal, type Settings } from '../api.ts';
 import { useLoaded } from '../load.ts';
 import { Dialog } from '../parts/dialog.tsx';

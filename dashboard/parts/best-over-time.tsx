@@ -1,6 +1,5 @@
 /// <reference lib="dom" />
-import { listed } from '#shared/report/say.ts';
-import { percent } from '#shared/verdict/words.ts';
+import { listed, percent } from '#shared/verdict/words.ts';
 import type { ReportHeadline } from '../api.ts';
 import { day, tight } from '../words.ts';
 

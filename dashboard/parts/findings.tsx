@@ -6,8 +6,9 @@ import { GUARDRAIL_WORDS, guardrailSentence } from '#shared/report/guardrail-sen
 import { intentSentence } from '#shared/report/intent-sentence.ts';
 import { metricSentence } from '#shared/report/metric-sentences.ts';
 import type { Report } from '#shared/report/report.ts';
-import { capital, listed } from '#shared/report/say.ts';
+import { capital } from '#shared/report/say.ts';
 import { spendSentence } from '#shared/report/spend-sentence.ts';
+import { listed } from '#shared/verdict/words.ts';
 import { tight } from '../words.ts';
 
 const TONES = { clear: 'good', warned: '', crossed: 'bad', unknown: 'quiet' } as const;

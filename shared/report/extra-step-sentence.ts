@@ -1,6 +1,7 @@
+import { listed } from '../verdict/words.ts';
 import type { ExtraSteps } from './extra-steps.ts';
 import type { Report } from './report.ts';
-import { capital, listed, nameOf } from './say.ts';
+import { capital, nameOf } from './say.ts';
 
 /** Whether an extra ask earns its place, in words: which ladders are compared, and the answer. */
 export function extraStepSentence(report: Pick<Report, 'variants'>, extra: ExtraSteps): string {

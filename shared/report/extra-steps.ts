@@ -91,7 +91,7 @@ function isClearAtEnd(
   policy: Policy,
 ): boolean {
   const beats = compareRates(standardisedPosteriors(planned, [shorter, longer]), 0).beatsControl[1] ?? 0.5;
-  return decideAtEnd({ beatsControl: beats, variants, alphaEnd: (policy.falseWinnerRate * 4) / 5 }) !== 'undecided';
+  return decideAtEnd({ beats, claims: variants - 1, alphaEnd: (policy.falseWinnerRate * 4) / 5 }) !== 'undecided';
 }
 
 const withGoal = (ladder: LadderPosterior, goal: Beta | undefined): LadderPosterior =>

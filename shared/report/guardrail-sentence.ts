@@ -18,5 +18,5 @@ export function guardrailSentence(report: Pick<Report, 'variants'>, standing: Gu
   if (outcome === 'unknown' || control === null || treatment === null)
     return `${name} and the control have too few visitors with anything to compare.`;
   const change = ratio === null ? '' : ` (${signed(ratio - 1)})`;
-  return `${name} has ${level(kind, treatment)}${change}, the control ${level(kind, control)}; it is worse than tolerated with probability ${chance(standing.probabilityOfHarm)}.`;
+  return `${name} has ${level(kind, treatment)}${change}, the control ${level(kind, control)}; at this look it is worse than tolerated with probability ${chance(standing.probabilityOfHarm)}.`;
 }

@@ -1,7 +1,7 @@
-import { chance, percent, plural } from '../verdict/words.ts';
+import { chance, listed, percent, plural } from '../verdict/words.ts';
 import type { IntentReport } from './intent.ts';
 import type { Report } from './report.ts';
-import { capital, listed, nameOf, points } from './say.ts';
+import { capital, nameOf, points } from './say.ts';
 
 /** The verdict over stages of intent, in words. */
 export function intentSentence(report: Pick<Report, 'variants'>, intent: IntentReport): string {

@@ -1,7 +1,7 @@
-import { chance, level, money, people, percent, plural } from '../verdict/words.ts';
+import { chance, level, listed, money, people, percent, plural } from '../verdict/words.ts';
 import type { MetricReport } from './metrics.ts';
 import type { Report } from './report.ts';
-import { capital, listed, nameOf } from './say.ts';
+import { capital, nameOf } from './say.ts';
 
 const SURE = 0.95;
 

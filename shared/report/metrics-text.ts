@@ -1,8 +1,8 @@
-import { chance, level, money, people, percent } from '../verdict/words.ts';
+import { chance, level, listed, money, people, percent } from '../verdict/words.ts';
 import { columns, wrapped } from './columns.ts';
 import { intentSentence } from './intent-sentence.ts';
 import type { Report } from './report.ts';
-import { capital, listed, nameOf, range } from './say.ts';
+import { capital, nameOf, range } from './say.ts';
 import { spendSentence } from './spend-sentence.ts';
 
 /** What was measured besides the ladder, for a terminal: each block only where there is something to tell. */

@@ -1,6 +1,7 @@
-import { chance, people, percent, plural } from '../verdict/words.ts';
+import { holdsBack } from '../verdict/guardrail.ts';
+import { chance, listed, people, percent, plural } from '../verdict/words.ts';
 import type { Report } from './report.ts';
-import { between, controlOf, listed, nameOf } from './say.ts';
+import { between, controlOf, nameOf } from './say.ts';
 
 /** The verdict in a few words, for a label, a subject line, a list. */
 export function verdictLabel(report: Report): string {
@@ -104,11 +105,14 @@ function forecast({ outlook }: Report): string[] {
 /** What should be weighed before anyone acts on the verdict. */
 function weigh(report: Report): string[] {
   const { guardrails = [], intent, verdict } = report;
-  const warned = guardrails.filter(({ outcome }) => outcome === 'warned');
+  // A doubt is one look's, and matters once there is something to ship; a warning is there whenever it is read.
+  const weighed = guardrails.filter(
+    (each) => each.outcome === 'warned' || (each.outcome === 'clear' && verdict.kind === 'winner' && holdsBack(each)),
+  );
   return [
-    ...warned.map(
-      ({ name, variant, probabilityOfHarm }) =>
-        `Weigh the guardrail “${name}” first: ${nameOf(report, variant)} is worse there than is tolerated with probability ${chance(probabilityOfHarm)}. It is a warning and no stop, and it holds back the automatic conclusion.`,
+    ...weighed.map(
+      ({ name, variant, probabilityOfHarm, outcome }) =>
+        `Weigh the guardrail “${name}” first: ${nameOf(report, variant)} is worse there than is tolerated with probability ${chance(probabilityOfHarm)} at this look. It is a ${outcome === 'warned' ? 'warning' : 'doubt, which a single look may raise by chance,'} and no stop, and it holds back the automatic conclusion.`,
     ),
     ...(intent?.verdict === 'per-stage' && (verdict.kind === 'winner' || verdict.kind === 'keep-running')
       ? [

@@ -1,6 +1,7 @@
 import type { Policy } from '../experiment/policy.ts';
 import { forecastDecision } from '../statistics/forecast.ts';
 import type { DecisionDays } from '../verdict/decision-days.ts';
+import { leadOf } from '../verdict/lead.ts';
 import type { Standing } from '../verdict/standing.ts';
 
 /** When a running experiment will likely decide, if it goes on as it went so far. */
@@ -20,14 +21,16 @@ const FURTHEST_DAYS = 120;
 export function outlookOf(standings: readonly Standing[], days: DecisionDays, policy: Policy): Outlook | null {
   const toPlannedEnd = policy.plannedDays - days.days;
   const lookedAtDays = Math.min(FURTHEST_DAYS, Math.max(28, toPlannedEnd));
-  const treatments = standings.flatMap(({ evidence }) => (evidence ? [evidence] : []));
-  const strongest = treatments.reduce((a, b) => (b.logEvidence > a.logEvidence ? b : a), treatments[0] ?? NONE);
-  if (days.days === 0 || strongest.information <= 0) return null;
+  if (days.days === 0) return null;
+  const tau = Math.log1p(policy.effect);
+  // The comparison that a verdict waits for: the leader's with the rival it is told apart from least.
+  const { score, information } = leadOf(standings, days.cohorts, tau).evidence;
+  if (information <= 0) return null;
   const forecast = forecastDecision({
-    score: strongest.score,
-    information: strongest.information,
-    tau: Math.log1p(policy.effect),
-    informationPerDay: strongest.information / days.days,
+    score,
+    information,
+    tau,
+    informationPerDay: information / days.days,
     days: lookedAtDays,
     ...(toPlannedEnd > 0 && { plannedEndInDays: toPlannedEnd }),
     variants: standings.length,
@@ -42,5 +45,3 @@ export function outlookOf(standings: readonly Standing[], days: DecisionDays, po
     decidedByThen: forecast.decidedBy.at(-1) ?? 0,
   };
 }
-
-const NONE = { score: 0, information: 0, logEvidence: 0 } as const;

@@ -1,10 +1,6 @@
 import { percent } from '../verdict/words.ts';
 import type { Report, VariantReport } from './report.ts';
 
-/** @example listed(['a', 'b', 'c']) // 'a, b and c' */
-export const listed = (things: readonly string[], and = 'and'): string =>
-  things.length < 2 ? (things[0] ?? '') : `${things.slice(0, -1).join(', ')} ${and} ${things.at(-1)}`;
-
 /** A relative change, with its sign. @example signed(-0.04) // '−4.0 %' */
 export const signed = (share: number): string => (share > 0 ? `+${percent(share)}` : percent(share).replace('-', '−'));
 

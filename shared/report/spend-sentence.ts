@@ -1,7 +1,7 @@
-import { chance, money } from '../verdict/words.ts';
+import { chance, listed, money } from '../verdict/words.ts';
 import type { Report } from './report.ts';
 import type { ReturnOnSpend } from './return-on-spend.ts';
-import { capital, listed, nameOf } from './say.ts';
+import { capital, nameOf } from './say.ts';
 
 /** What the spending brought, in words. */
 export function spendSentence(report: Pick<Report, 'variants'>, { variants, valued }: ReturnOnSpend): string {

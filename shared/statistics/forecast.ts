@@ -60,7 +60,7 @@ export function forecastDecision(running: Running): Forecast {
   };
   if (Math.abs(score) >= boundary(information)) return { kind: 'decided' };
 
-  const endBoundary = (v: number) => normalQuantile(1 - alphaEnd / 2 / (variants - 1)) * Math.sqrt(v);
+  const endBoundary = (v: number) => normalQuantile(1 - alphaEnd / 2) * Math.sqrt(v);
   const looks = looksAhead(information, informationPerDay, days, plannedEndInDays, boundary);
   const decidedBy: number[] = [];
   let undecided: readonly Mass[] = [{ score, mass: 1 }];

@@ -1,5 +1,6 @@
 import type { Experiment } from '../experiment/experiment.ts';
 import type { Report } from '../report/report.ts';
+import { holdsBack } from '../verdict/guardrail.ts';
 import { moveExperiment } from './define-experiment.ts';
 import type { Clock, Experiments } from './ports.ts';
 
@@ -9,7 +10,7 @@ export const AUTO_CONCLUDE = 'stepladder (autoConclude)';
 
 /**
  * Concludes a running experiment whose definition asks for that when its verdict names a winner. The history says who did it.
- * Not while a guardrail is crossed or only warns: a goal that was reached at the price of something else is for a person to weigh.
+ * Not while a guardrail is crossed, warns or is in doubt: a goal that was reached at the price of something else is for a person to weigh.
  */
 export async function concludeByVerdict(
   deps: Deps,
@@ -18,6 +19,6 @@ export async function concludeByVerdict(
 ): Promise<Experiment | undefined> {
   if (experiment.status !== 'running' || experiment.definition.reporting?.autoConclude !== true) return undefined;
   if (verdict.kind !== 'winner' || verdict.variant === undefined) return undefined;
-  if (guardrails.some(({ outcome }) => outcome === 'crossed' || outcome === 'warned')) return undefined;
+  if (guardrails.some(holdsBack)) return undefined;
   return moveExperiment(deps, experiment.id, 'concluded', AUTO_CONCLUDE, verdict.variant);
 }

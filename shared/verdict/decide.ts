@@ -1,7 +1,10 @@
 import type { Policy } from '../experiment/policy.ts';
 import type { Sequence } from '../experiment/sequence.ts';
 import { decideAtEnd, decideEarly } from '../statistics/decision-rule.ts';
+import { evidenceThreshold } from '../statistics/evidence.ts';
 import { probabilityRatioWithin } from '../statistics/uplift.ts';
+import type { Cohort } from '../tally/counts.ts';
+import { type Lead, leaderOf, leadOf, leastAhead } from './lead.ts';
 import { reason } from './reason.ts';
 import { scepticalReason } from './scepticism.ts';
 import { undecidedSentence, winnerSentence } from './sentences.ts';
@@ -17,14 +20,18 @@ export type Question = {
 
 export type Decision = { readonly verdict: Omit<Verdict, 'reasons'>; readonly reasons: readonly Reason[] };
 
+/** The standings over some cohorts. */
+export type Look = { readonly cohorts: readonly Cohort[]; readonly standings: readonly Standing[] };
+
 /** Winner, equivalent or keep running: from the standings now and, once it is reached, at the planned end. */
-export function decide(now: readonly Standing[], planned: readonly Standing[] | undefined, input: Question): Decision {
+export function decide(now: Look, planned: Look | undefined, input: Question): Decision {
   const { policy } = input;
   // At the planned end its own look may decide, on its own days; what comes later cannot undo it.
-  const end = planned && endWinner(planned, policy);
-  const standings = planned && end ? planned : now;
-  const leader = end ?? leaderOf(standings);
-  const evidence = evidenceFor(leader, standings);
+  const end = planned && endWinner(planned.standings, policy);
+  const { standings, cohorts } = planned && end ? planned : now;
+  const lead = leadOf(standings, cohorts, Math.log1p(policy.effect));
+  const { leader } = lead;
+  const evidence = lead.evidence.logEvidence;
   const early = decideEarly({
     logEvidence: evidence,
     best: leader.best,
@@ -53,7 +60,7 @@ export function decide(now: readonly Standing[], planned: readonly Standing[] | 
       early,
       evidence,
       undefined,
-      `the evidence, which may be read every day, is ${odds(evidence)}; before or after the planned end the policy asks for ${((standings.length - 1) / (policy.falseWinnerRate / 5)).toFixed(0)} to 1`,
+      `the evidence${rivalText(lead, input)}, which may be read every day, is ${odds(evidence)}; before or after the planned end the policy asks for ${((standings.length - 1) / (policy.falseWinnerRate / 5)).toFixed(0)} to 1`,
     ),
     {
       check: 'planned-end',
@@ -77,7 +84,7 @@ export function decide(now: readonly Standing[], planned: readonly Standing[] | 
       reasons,
     };
 
-  const equivalent = planned && equivalents(now, policy);
+  const equivalent = planned && equivalents(now.standings, policy);
   if (equivalent) {
     const shortest = shorter(equivalent, input.sequence);
     const shortName = input.names[shortest.variant] ?? shortest.variant;
@@ -94,32 +101,49 @@ export function decide(now: readonly Standing[], planned: readonly Standing[] | 
   return {
     verdict: {
       kind: 'keep-running',
-      sentence: undecidedSentence(leader, standings, planned !== undefined, input.names),
+      sentence: undecidedSentence(leader, now.standings, {
+        afterPlan: planned !== undefined,
+        names: input.names,
+        better: clearlyBetter(now.standings, planned?.standings, policy),
+      }),
     },
     reasons,
   };
 }
 
-const leaderOf = (standings: readonly Standing[]): Standing =>
-  standings.reduce((leader, each) => (each.best > leader.best ? each : leader));
+/** With more than two variants: whom the evidence tells the leader apart from least. */
+const rivalText = ({ leader, rival }: Lead, { names, sequence }: Question): string => {
+  const nameOf = ({ variant }: Standing) => names[variant] ?? variant;
+  return Object.keys(sequence.ladders).length > 2
+    ? ` of ${nameOf(leader)} against ${nameOf(rival)}, from which it is least clear`
+    : '';
+};
 
-/** The leader's evidence against the control; for the control itself, the weakest it has against any treatment. */
-function evidenceFor(leader: Standing, standings: readonly Standing[]): number {
-  if (leader.evidence) return leader.evidence.logEvidence;
-  return Math.min(...standings.flatMap(({ evidence }) => (evidence ? [evidence.logEvidence] : [])));
-}
-
-/** Whom the one look at the planned end names, if anyone. */
+/** Whom the one look at the planned end names, if anyone: it must be clear of every other variant. */
 function endWinner(planned: readonly Standing[], policy: Policy): Standing | undefined {
   const leader = leaderOf(planned);
-  const says = (standing: Standing) =>
-    decideAtEnd({
-      beatsControl: standing.beatsControl ?? 0,
-      variants: planned.length,
-      alphaEnd: (policy.falseWinnerRate * 4) / 5,
-    });
-  if (!leader.control) return says(leader) === 'treatment' ? leader : undefined;
-  return planned.every((standing) => standing.control || says(standing) === 'control') ? leader : undefined;
+  const says = decideAtEnd({
+    beats: leastAhead(leader, planned),
+    alphaEnd: (policy.falseWinnerRate * 4) / 5,
+  });
+  return says === 'ahead' ? leader : undefined;
+}
+
+/** The treatments that are told apart from the control, by evidence or at the planned end, and do better. */
+function clearlyBetter(
+  now: readonly Standing[],
+  planned: readonly Standing[] | undefined,
+  policy: Policy,
+): readonly Standing[] {
+  const variants = now.length;
+  const bound = Math.log(evidenceThreshold(policy.falseWinnerRate / 5, variants));
+  return now.filter(({ variant, beatsControl, evidence }) => {
+    const end = planned?.find((each) => each.variant === variant)?.beatsControl;
+    const alphaEnd = (policy.falseWinnerRate * 4) / 5;
+    const atEnd = typeof end === 'number' && decideAtEnd({ beats: end, claims: variants - 1, alphaEnd }) === 'ahead';
+    const early = evidence !== undefined && evidence.logEvidence >= bound && (evidence.logOddsRatio ?? 0) > 0;
+    return (atEnd || early) && (beatsControl ?? 0) >= policy.probability;
+  });
 }
 
 /** The variants that may still be the best, when each is practically the leader; nothing otherwise. */

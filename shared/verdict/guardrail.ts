@@ -13,26 +13,30 @@ export type GuardrailStanding = {
   readonly margin: number;
   readonly better: Metric['better'];
   readonly kind: Metric['kind'];
-  /** `crossed` only where the action is to stop; `unknown` while too few visitors have anything to compare. */
+  /** By the evidence: `crossed` only where the action is to stop; `unknown` while too few visitors have anything to compare. */
   readonly outcome: 'clear' | 'warned' | 'crossed' | 'unknown';
   /** Levels so far, windows open or closed: comparable with each other, and with nothing else. */
   readonly control: number | null;
   readonly treatment: number | null;
   /** Treatment over control, day by day compared. */
   readonly ratio: number | null;
+  /** P(worse than tolerated), for one look: read every day it is too sure, so nothing goes by it. */
   readonly probabilityOfHarm: number;
   readonly logEvidence: number;
-  /** What the evidence must reach before a stop, as a logarithm. */
+  /** What the evidence must reach before the guardrail acts (warns or stops), as a logarithm. */
   readonly needed: number;
 };
 
 /** A metric that has a guardrail, and its cohorts of everyone so far. */
 export type Guarded = { readonly metric: Metric; readonly cohorts: readonly MetricCohort[] };
 
-/** P(worse than tolerated) from which a report warns. */
-const WARN_AT = 0.95;
-/** False stops of the whole experiment, shared out over all guardrails that may stop it and all treatments. */
-const FALSE_STOPS = 0.05;
+/**
+ * False warnings of the whole experiment, and false stops: each shared out over all guardrails of that action and all treatments.
+ * By Ville's inequality that many experiments without harm ever see one, at most, however often they are looked at.
+ */
+const FALSE_ALARMS = 0.05;
+/** A guardrail that stops warns from half the evidence on, so that a stop comes announced. */
+const ANNOUNCED = Math.log(2);
 /** The relative harm the evidence looks for. A stop before the end is for what shows early, and that is large. */
 const HARM = 0.3;
 /** Fewer visitors with anything in the metric say nothing: normal theory is asked too much. */
@@ -47,11 +51,12 @@ export function guardrailStandings(
   treatments: readonly string[],
   control: string,
 ): GuardrailStanding[] {
-  const stops = guarded.filter(({ metric }) => metric.guardrail?.action === 'stop').length;
-  const needed = Math.log((Math.max(1, stops) * treatments.length) / FALSE_STOPS);
+  const alike = (action: Guardrail['action']) =>
+    guarded.filter(({ metric }) => metric.guardrail?.action === action).length;
   return guarded.flatMap(({ metric, cohorts }) => {
     const { guardrail } = metric;
     if (guardrail === undefined) return [];
+    const needed = Math.log((alike(guardrail.action) * treatments.length) / FALSE_ALARMS);
     return treatments.map((variant) => standingOf(metric, guardrail, cohorts, { variant, control, needed }));
   });
 }
@@ -70,8 +75,7 @@ function standingOf(
   const [a, b] = [metricTotal(cohorts, control), metricTotal(cohorts, variant)];
   const enough = a.any + b.any >= ENOUGH_VISITORS;
   const levelOf = ({ sum, denominator }: typeof a) => (denominator > 0 ? sum / denominator : null);
-  const crossed = action === 'stop' && harm.logEvidence >= needed;
-  const outcome = !enough ? 'unknown' : crossed ? 'crossed' : harm.probability >= WARN_AT ? 'warned' : 'clear';
+  const outcome = enough ? outcomeOf(action, harm.logEvidence, needed) : 'unknown';
   return {
     metric: metric.id,
     name: metric.name,
@@ -90,6 +94,19 @@ function standingOf(
   };
 }
 
+function outcomeOf(action: Guardrail['action'], evidence: number, needed: number): GuardrailStanding['outcome'] {
+  if (action === 'warn') return evidence >= needed ? 'warned' : 'clear';
+  if (evidence >= needed) return 'crossed';
+  return evidence >= needed - ANNOUNCED ? 'warned' : 'clear';
+}
+
+/** P(worse than tolerated) from which nobody ships without having thought about it: one look, at the moment of shipping. */
+const DOUBTFUL_AT = 0.95;
+
+/** Whether somebody should weigh this guardrail before a winner is shipped. Less is asked of a doubt than of a warning. */
+export const holdsBack = ({ outcome, probabilityOfHarm }: GuardrailStanding): boolean =>
+  outcome === 'crossed' || outcome === 'warned' || (outcome === 'clear' && probabilityOfHarm >= DOUBTFUL_AT);
+
 type Names = Readonly<Record<string, string>>;
 
 /** What is said of every guardrail among the reasons of a verdict. */
@@ -98,8 +115,8 @@ export const guardrailReasons = (standings: readonly GuardrailStanding[], names:
     check: 'guardrail',
     outcome: standing.outcome === 'crossed' ? 'failed' : standing.outcome === 'clear' ? 'passed' : 'noted',
     text: guardrailText(standing, names),
-    value: standing.probabilityOfHarm,
-    needed: WARN_AT,
+    value: standing.logEvidence,
+    needed: standing.needed,
   }));
 
 function guardrailText(standing: GuardrailStanding, names: Names): string {
@@ -107,8 +124,8 @@ function guardrailText(standing: GuardrailStanding, names: Names): string {
   if (standing.outcome === 'unknown')
     return `guardrail “${standing.name}”, ${name}: fewer than ${plural(ENOUGH_VISITORS, 'visitor')} have anything to compare yet`;
   const harm = `worse than tolerated with probability ${chance(standing.probabilityOfHarm)}`;
-  const stop = standing.action === 'stop' ? `; a stop asks for evidence of ${times(standing.needed)}` : '';
-  return `guardrail “${standing.name}”, ${name}: ${comparison(standing)}; ${harm}, evidence ${times(standing.logEvidence)}${stop}`;
+  const asked = `a ${standing.action === 'stop' ? 'stop' : 'warning'} asks for ${times(standing.needed)}`;
+  return `guardrail “${standing.name}”, ${name}: ${comparison(standing)}; the evidence of harm, which may be read every day, is ${times(standing.logEvidence)}, and ${asked}; ${harm} at this look`;
 }
 
 function comparison({ kind, control, treatment, ratio, margin, better }: GuardrailStanding): string {

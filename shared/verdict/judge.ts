@@ -51,7 +51,13 @@ export function judge(input: Case): Judgement {
   const data = enoughData(standings, days, policy, input.names);
   const planned = days.planned && standingsOf(days.planned, sequence, policy.effect);
   // Where one variant has nobody, its belief is the prior, and a comparison with that is no finding.
-  const decision = standings.every(({ visitors }) => visitors > 0) ? decide(standings, planned, input) : undefined;
+  const decision = standings.every(({ visitors }) => visitors > 0)
+    ? decide(
+        { cohorts: days.cohorts, standings },
+        days.planned && planned && { cohorts: days.planned, standings: planned },
+        input,
+      )
+    : undefined;
   const guardrails = input.guardrails ?? [];
   const reasons = [
     ...ratio,

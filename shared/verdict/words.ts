@@ -32,6 +32,10 @@ export const people = (count: number): string => count.toLocaleString('en-US');
 /** @example plural(1, 'day') // '1 day' */
 export const plural = (count: number, thing: string): string => `${people(count)} ${thing}${count === 1 ? '' : 's'}`;
 
+/** @example listed(['a', 'b', 'c']) // 'a, b and c' */
+export const listed = (things: readonly string[], and = 'and'): string =>
+  things.length < 2 ? (things[0] ?? '') : `${things.slice(0, -1).join(', ')} ${and} ${things.at(-1)}`;
+
 /** An amount kept in the smallest unit of the currency, for people. @example money(12345) // '123.45' */
 export function money(amount: number): string {
   const units = Math.abs(amount) / 100;

@@ -3,10 +3,11 @@ import { moved } from '#shared/experiment/lifecycle.ts';
 import { composeReport } from '#shared/report/compose.ts';
 import { reportHtml } from '#shared/report/html.ts';
 import { nextSteps, verdictLabel } from '#shared/report/next-steps.ts';
-import { between, duration, listed, sentences, signed } from '#shared/report/say.ts';
+import { between, duration, sentences, signed } from '#shared/report/say.ts';
 import { reportText } from '#shared/report/text.ts';
 import { cohortDay } from '#shared/tally/cohort-day.ts';
 import { type Counters, cellKey, type Tally } from '#shared/tally/tally.ts';
+import { listed } from '#shared/verdict/words.ts';
 import { anExperiment, DAY, NOON, steps } from '../support/an-experiment.ts';
 import { aReport, aTally, clearWinner, noDifference } from './a-report.ts';
 

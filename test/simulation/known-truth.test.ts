@@ -7,7 +7,7 @@ import { calibrate } from '../../local/simulation/calibration.ts';
 import { seeded } from '../../local/simulation/random.ts';
 import { readTruth, type Truth, trueGoalRate, truthNames } from '../../local/simulation/truth.ts';
 import { drawVisitor } from '../../local/simulation/visitor.ts';
-import { aDefinition } from '../support/an-experiment.ts';
+import { aDefinition, withWeights } from '../support/an-experiment.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -89,9 +89,17 @@ describe('the simulation', () => {
 
 describe('calibrate', () => {
   it('finds the false winners of the policy that ships within what it promises', () => {
-    const measured = calibrate(seeded(3), aDefinition(), { runs: 60, perDay: 400, rate: 0.05 });
+    const measured = calibrate(seeded(3), aDefinition(), { runs: 60, perDay: 400, rates: [0.05] });
     expect(measured).toMatchObject({ runs: 60, promised: 0.05, kept: true });
     expect(measured.early).toBeLessThanOrEqual(measured.falseWinners);
+  });
+
+  it('counts the best of two good treatments as no false winner, and either of two that are alike as one', () => {
+    const three = aDefinition(withWeights(1, 1, 1));
+    const apart = calibrate(seeded(4), three, { runs: 20, perDay: 2000, rates: [0.05, 0.06, 0.07] });
+    expect(apart).toMatchObject({ falseWinners: 0, trueWinners: 20 });
+    const alike = calibrate(seeded(5), three, { runs: 60, perDay: 1000, rates: [0.05, 0.06, 0.06] });
+    expect(alike).toMatchObject({ trueWinners: 0, kept: true });
   });
 
   it('catches a policy that does not keep its promise', () => {
@@ -107,7 +115,7 @@ describe('calibrate', () => {
         expectedLoss: 0.9,
       },
     });
-    const measured = calibrate(seeded(3), careless, { runs: 30, perDay: 400, rate: 0.05, days: 5 });
+    const measured = calibrate(seeded(3), careless, { runs: 30, perDay: 400, rates: [0.05], days: 5 });
     expect(measured.falseWinners / 30).toBeGreaterThan(0.1);
   });
 });

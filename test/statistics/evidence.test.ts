@@ -136,11 +136,11 @@ describe('decideEarly', () => {
 
 describe('decideAtEnd', () => {
   it.each([
-    { beatsControl: 0.985, variants: 2, says: 'treatment' },
-    { beatsControl: 0.975, variants: 2, says: 'undecided' },
-    { beatsControl: 0.015, variants: 2, says: 'control' },
-    { beatsControl: 0.985, variants: 3, says: 'undecided' },
-  ])('says $says at $beatsControl with $variants variants', ({ beatsControl, variants, says }) => {
-    expect(decideAtEnd({ beatsControl, variants })).toBe(says);
+    { beats: 0.985, claims: 1, says: 'ahead' },
+    { beats: 0.975, claims: 1, says: 'undecided' },
+    { beats: 0.015, claims: 1, says: 'behind' },
+    { beats: 0.985, claims: 2, says: 'undecided' },
+  ])('says $says at $beats with $claims claims', ({ beats, claims, says }) => {
+    expect(decideAtEnd({ beats, claims })).toBe(says);
   });
 });

@@ -46,5 +46,6 @@ export function calledEarly({ control, treatment, logEvidence }: Look): Call {
 export function calledAtEnd(look: Look): Call {
   const early = calledEarly(look);
   if (early !== 'undecided') return early;
-  return decideAtEnd({ beatsControl: quickBeats(look.control, look.treatment), variants: 2 });
+  const says = decideAtEnd({ beats: quickBeats(look.control, look.treatment) });
+  return says === 'ahead' ? 'treatment' : says === 'behind' ? 'control' : 'undecided';
 }

@@ -109,13 +109,15 @@ describe('a crossed guardrail', () => {
     expect((await at(END, () => readReport(installation.deps, 'checkout'))).verdict.kind).toBe('stopped-by-guardrail');
   });
 
-  it('is never overridden by autoConclude, not even when only warned of', async () => {
+  it('is never overridden by autoConclude, not even when only warned of or in doubt', async () => {
     const experiment = await found('checkout');
     const report = await at(END, () => readReport(installation.deps, 'checkout'));
     expect(report.variants.find(({ id }) => id === 'ladder')?.best).toBeGreaterThan(0.99);
     const winner = { ...report, verdict: { ...report.verdict, kind: 'winner' as const, variant: 'ladder' } };
     const warned = (report.guardrails ?? []).map((each) => ({ ...each, outcome: 'warned' as const }));
     expect(await concludeByVerdict(installation.deps, experiment, { ...winner, guardrails: warned })).toBeUndefined();
+    const doubtful = warned.map((each) => ({ ...each, outcome: 'clear' as const, probabilityOfHarm: 0.96 }));
+    expect(await concludeByVerdict(installation.deps, experiment, { ...winner, guardrails: doubtful })).toBeUndefined();
     expect(await concludeByVerdict(installation.deps, experiment, winner)).toBeUndefined();
   });
 

@@ -75,6 +75,37 @@ describe('judge', () => {
     expect(verdict.reasons.find(({ check }) => check === 'evidence')?.outcome).toBe('passed');
   });
 
+  it('tells of two treatments that are both better, and alike, that they are, and names neither the best', () => {
+    const three = { ladders: { a: 1, b: 2, c: 3 } };
+    const early = verdictOf(days(14, 2000, { a: 100, b: 150, c: 152 }), three);
+    expect(early.kind).toBe('keep-running');
+    expect(early.sentence).toContain('ladder b and ladder c do better than ladder a');
+    expect(early.reasons.find(({ check }) => check === 'evidence')).toMatchObject({
+      outcome: 'failed',
+      text: expect.stringContaining('of ladder c against ladder b, from which it is least clear'),
+    });
+    const late = verdictOf(days(28, 2000, { a: 100, b: 150, c: 152 }), three);
+    expect(late.kind).toBe('keep-running');
+    expect(late.sentence).not.toContain('No clear difference');
+    expect(late.sentence).toContain('which variant is the best is not clear');
+    expect(verdictOf(days(14, 2000, { a: 100, b: 150, c: 110 }), three)).toMatchObject({
+      kind: 'winner',
+      variant: 'b',
+    });
+  });
+
+  it('needs at the planned end to be clear of the runner-up alone, however many variants there are', () => {
+    // P(b beats each of the others) is 0.987, whether there is one or there are three: enough for one claim of 2 % a side.
+    const others = { a: 100, c: 100, d: 100 };
+    for (const goals of [
+      { a: 100, b: 108 },
+      { ...others, b: 108 },
+    ])
+      expect(
+        verdictOf(days(28, 2000, goals), { ladders: Object.fromEntries(Object.keys(goals).map((id) => [id, 1])) }),
+      ).toMatchObject({ kind: 'winner', variant: 'b' });
+  });
+
   it('keeps the control when the extra asks cost goals', () => {
     expect(verdictOf(days(14, 2000, { a: 130, b: 100 }))).toMatchObject({ kind: 'winner', variant: 'a' });
   });

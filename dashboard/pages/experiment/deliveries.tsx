@@ -1,9 +1,8 @@
 /// <reference lib="dom" />
 
 import type { Report } from '#shared/report/report.ts';
-import { listed } from '#shared/report/say.ts';
 import type { Outcome } from '#shared/usecases/delivery.ts';
-import { plural } from '#shared/verdict/words.ts';
+import { listed, plural } from '#shared/verdict/words.ts';
 import { api, type Delivery, type Experiment } from '../../api.ts';
 import { useLoaded } from '../../load.ts';
 import { Copy } from '../../parts/copy.tsx';

@@ -1,6 +1,6 @@
-import { percent } from '../../verdict/words.ts';
+import { listed, percent } from '../../verdict/words.ts';
 import type { Advice, Judged } from '../advice.ts';
-import { listed, range } from '../say.ts';
+import { range } from '../say.ts';
 
 /** A yes is small when more people say it than not. */
 const SMALL_YES = 0.5;

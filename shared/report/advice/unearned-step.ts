@@ -1,6 +1,6 @@
-import { chance, percent } from '../../verdict/words.ts';
+import { chance, listed, percent } from '../../verdict/words.ts';
 import type { Advice, Judged } from '../advice.ts';
-import { listed, nameOf } from '../say.ts';
+import { nameOf } from '../say.ts';
 
 const SURE = 0.95;
 

@@ -1,7 +1,7 @@
-import { chance, percent } from '../../verdict/words.ts';
+import { chance, listed, percent } from '../../verdict/words.ts';
 import type { Divergence, Stretch } from '../divergence.ts';
 import type { Report } from '../report.ts';
-import { capital, controlOf, listed, nameOf, points, range, signed } from '../say.ts';
+import { capital, controlOf, nameOf, points, range, signed } from '../say.ts';
 import { html, type Markup } from './markup.ts';
 import { section } from './section.ts';
 import { table } from './table.ts';

@@ -1,9 +1,9 @@
-import { chance, people, percent } from '../../verdict/words.ts';
+import { chance, listed, people, percent } from '../../verdict/words.ts';
 import { posteriorPlot } from '../plots/posterior-plot.ts';
 import { figure } from '../plots/svg.ts';
 import { upliftPlot } from '../plots/uplift-plot.ts';
 import type { Report } from '../report.ts';
-import { capital, controlOf, listed, pointsOf, range, signed } from '../say.ts';
+import { capital, controlOf, pointsOf, range, signed } from '../say.ts';
 import { html, type Markup } from './markup.ts';
 import { section } from './section.ts';
 import { table } from './table.ts';

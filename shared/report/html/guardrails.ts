@@ -1,7 +1,7 @@
-import { chance, level, percent } from '../../verdict/words.ts';
+import { chance, level, listed, percent } from '../../verdict/words.ts';
 import { GUARDRAIL_WORDS } from '../guardrail-sentence.ts';
 import type { Report } from '../report.ts';
-import { capital, listed, nameOf } from '../say.ts';
+import { capital, nameOf } from '../say.ts';
 import { html, type Markup } from './markup.ts';
 import { section } from './section.ts';
 import { table } from './table.ts';
@@ -12,7 +12,6 @@ export function guardrailsSection(report: Report): Markup | null {
   if (guardrails.length === 0) return null;
   const of = (outcome: keyof typeof GUARDRAIL_WORDS) => guardrails.filter((each) => each.outcome === outcome);
   const told = (each: (typeof guardrails)[number]) => `“${each.name}” by ${nameOf(report, each.variant)}`;
-  const stop = guardrails.find(({ action }) => action === 'stop');
   const [crossed, warned] = [of('crossed'), of('warned')];
   return section(
     'guardrails',
@@ -47,8 +46,17 @@ export function guardrailsSection(report: Report): Markup | null {
         each.outcome === 'unknown' ? '–' : times(each.logEvidence),
       ]),
     ),
-    html`<p class="quiet">Read of everyone who came so far, windows open or closed: visitors of one day were watched equally long in both variants, so an open window favours neither, and a harm shows before its visitors are mature. The levels are comparable with each other and with no other number here. A warning is a probability, and read every day it comes about one time in five where there is no harm; the evidence is made to be read every day, and only it stops an experiment${stop ? `: at ${times(stop.needed)} to 1` : ''}.</p>`,
+    html`<p class="quiet">Read of everyone who came so far, windows open or closed: visitors of one day were watched equally long in both variants, so an open window favours neither, and a harm shows before its visitors are mature. The levels are comparable with each other and with no other number here. The evidence is made to be read every day, and only it warns or stops${acts(guardrails)}: of experiments without harm, at most one in twenty ever sees a false warning, and at most one in twenty a false stop. The probability is for a single look, such as the one before a winner is shipped.</p>`,
   );
+}
+
+/** What the evidence must reach, by action. */
+function acts(guardrails: NonNullable<Report['guardrails']>): string {
+  const asked = (['warn', 'stop'] as const).flatMap((action) => {
+    const found = guardrails.find((each) => each.action === action);
+    return found ? [`${action === 'warn' ? 'a warning' : 'a stop'} asks for ${times(found.needed)} to 1`] : [];
+  });
+  return ` (${listed(asked)})`;
 }
 
 const changeOf = (ratio: number | null): string =>

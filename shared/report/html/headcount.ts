@@ -1,6 +1,6 @@
-import { people, percent } from '../../verdict/words.ts';
+import { listed, people, percent } from '../../verdict/words.ts';
 import type { Report } from '../report.ts';
-import { listed, nameOf } from '../say.ts';
+import { nameOf } from '../say.ts';
 import { html, type Markup } from './markup.ts';
 import { section } from './section.ts';
 import { table } from './table.ts';

@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
-import { chance, odds, percent } from '../../verdict/words.ts';
+import { chance, listed, odds, percent } from '../../verdict/words.ts';
 import type { Report } from '../report.ts';
-import { listed, nameOf } from '../say.ts';
+import { nameOf } from '../say.ts';
 import { lineEnds } from './line-ends.ts';
 import { colourOf, type Drawing, type KeyEntry, NARROW, type Room } from './svg.ts';
 

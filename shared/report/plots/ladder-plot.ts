@@ -1,7 +1,6 @@
 import * as Plot from '@observablehq/plot';
-import { people, percent } from '../../verdict/words.ts';
+import { listed, people, percent } from '../../verdict/words.ts';
 import type { Report, RungReport, VariantReport } from '../report.ts';
-import { listed } from '../say.ts';
 import { colourOf, type Drawing, NARROW, type Room } from './svg.ts';
 
 /** One ladder, to be climbed: the goal on top, a bar as long as the share of the assigned who come that far. */

@@ -2,9 +2,9 @@ import * as Plot from '@observablehq/plot';
 import { Bell } from '../../statistics/bell.ts';
 import type { Beta } from '../../statistics/beta.ts';
 import { betaQuantile } from '../../statistics/beta-distribution.ts';
-import { percent } from '../../verdict/words.ts';
+import { listed, percent } from '../../verdict/words.ts';
 import type { Report, VariantReport } from '../report.ts';
-import { listed, range } from '../say.ts';
+import { range } from '../say.ts';
 import { percentTick } from './ladder-plot.ts';
 import { colourOf, type Drawing, NARROW } from './svg.ts';
 

@@ -1,8 +1,8 @@
 import * as Plot from '@observablehq/plot';
-import { percent } from '../../verdict/words.ts';
+import { listed, percent } from '../../verdict/words.ts';
 import type { MetricReport } from '../metrics.ts';
 import type { Report } from '../report.ts';
-import { capital, listed, nameOf, range } from '../say.ts';
+import { capital, nameOf, range } from '../say.ts';
 import { percentTick } from './ladder-plot.ts';
 import { lineEnds } from './line-ends.ts';
 import { colourOf, type Drawing, NARROW } from './svg.ts';

@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
-import { percent } from '../../verdict/words.ts';
+import { listed, percent } from '../../verdict/words.ts';
 import type { Report } from '../report.ts';
-import { capital, duration, listed, nameOf } from '../say.ts';
+import { capital, duration, nameOf } from '../say.ts';
 import type { TimeOnStep, Times } from '../time-on-step.ts';
 import { percentTick } from './ladder-plot.ts';
 import { lineEnds } from './line-ends.ts';

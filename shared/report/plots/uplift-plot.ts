@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
-import { percent } from '../../verdict/words.ts';
+import { listed, percent } from '../../verdict/words.ts';
 import type { Report, VariantReport } from '../report.ts';
-import { controlOf, listed, range, signed, treatmentsOf } from '../say.ts';
+import { controlOf, range, signed, treatmentsOf } from '../say.ts';
 import { colourOf, type Drawing, NARROW } from './svg.ts';
 
 type Row = { readonly variant: VariantReport; readonly low: number; readonly high: number; readonly median: number };
