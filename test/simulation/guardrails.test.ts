@@ -6,6 +6,7 @@ import { calibrationTable, type Line, standardError } from '../support/calibrati
 
 const LOOKS = 28;
 const WINDOW = 7;
+/** One guardrail and one treatment: what a warning asks for as well as a stop. */
 const STOP = Math.log(20);
 /** As in `guardrail.ts`: the harm looked for, and how many visitors with anything the first look waits for. */
 const EFFECT = 0.3;
@@ -14,7 +15,7 @@ const ENOUGH = 20;
 const lines: Line[] = [];
 afterAll(() =>
   console.log(
-    calibrationTable('Guardrails, 28 daily looks at open and closed windows', ['stopped', 'warned once'], lines),
+    calibrationTable('Guardrails, 28 daily looks at open and closed windows', ['acted', 'P > 0.95 once'], lines),
   ),
 );
 
@@ -56,18 +57,18 @@ function cohort(random: Random, visitors: number, arm: Arm): Growing[] {
   return ages;
 }
 
-/** Shares of experiments that a guardrail stops, and that it warns in at least once. */
+/** Shares of experiments in which a guardrail acts (warns or stops), and in which P(worse than tolerated) is once above 0.95. */
 function guarded(
   what: string,
   promised: string,
   { control, treatment, daily }: World,
   { margin, less = false, seed, runs = 500 }: { margin: number; less?: boolean; seed: number; runs?: number },
-): { stopped: number; warned: number; days: number } {
+): { acted: number; doubted: number; days: number } {
   const random = seeded(seed);
-  let [stops, warnings, days] = [0, 0, 0];
+  let [actions, doubts, days] = [0, 0, 0];
   for (let run = 0; run < runs; run += 1) {
     const cohorts: { control: Growing[]; treatment: Growing[] }[] = [];
-    let warned = false;
+    let doubted = false;
     for (let look = 0; look < LOOKS; look += 1) {
       cohorts.push({
         control: cohort(random, daily[0], control),
@@ -79,23 +80,23 @@ function guarded(
       });
       if (strata.reduce((sum, each) => sum + each.control.sum + each.treatment.sum, 0) < ENOUGH) continue;
       const harm = harmEvidence(strata, { margin, effect: EFFECT, less });
-      warned ||= harm.probability >= 0.95;
+      doubted ||= harm.probability >= 0.95;
       if (harm.logEvidence < STOP) continue;
-      stops += 1;
+      actions += 1;
       days += look + 1;
       break;
     }
-    if (warned) warnings += 1;
+    if (doubted) doubts += 1;
   }
   lines.push({
     what,
     measured: [
-      { share: stops / runs, runs },
-      { share: warnings / runs, runs },
+      { share: actions / runs, runs },
+      { share: doubts / runs, runs },
     ],
     promised,
   });
-  return { stopped: stops / runs, warned: warnings / runs, days: days / Math.max(1, stops) };
+  return { acted: actions / runs, doubted: doubts / runs, days: days / Math.max(1, actions) };
 }
 
 /** Money is rare and skewed, and comes days after the visit. */
@@ -187,10 +188,10 @@ describe('a guardrail of a treatment that is exactly as bad as tolerated', () =>
       margin: 0,
       seed: 68,
     },
-  ])('stops it in at most 5 % of experiments: $name', ({ name, world, margin, less = false, seed }) => {
+  ])('warns of it or stops it in at most 5 % of experiments: $name', ({ name, world, margin, less = false, seed }) => {
     const runs = 500;
-    const { stopped } = guarded(name, 'at most 5 %', world, { margin, less, seed, runs });
-    expect(stopped).toBeLessThan(0.05 + 3 * standardError(0.05, runs));
+    const { acted } = guarded(name, 'at most 5 %', world, { margin, less, seed, runs });
+    expect(acted).toBeLessThan(0.05 + 3 * standardError(0.05, runs));
   });
 });
 
@@ -220,25 +221,56 @@ describe('a guardrail of a small variant', () => {
 describe('a guardrail of a treatment that harms', () => {
   it('stops it in nine of ten experiments, where a quarter less is done by 50 visitors a day', () => {
     const world = { control: perVisitor(often(1.5)), treatment: perVisitor(often(1.1)), daily: [50, 50] as const };
-    const { stopped, days } = guarded('counts, 27 % less', 'at least 90 %', world, { margin: 0, seed: 71, runs: 200 });
-    expect(stopped).toBeGreaterThan(0.9);
+    const { acted, days } = guarded('counts, 27 % less', 'at least 90 %', world, { margin: 0, seed: 71, runs: 200 });
+    expect(acted).toBeGreaterThan(0.9);
     expect(days).toBeLessThan(LOOKS);
   });
 
   it('stops it in nine of ten experiments, where half as many pay of 500 visitors a day', () => {
     const world = { control: perVisitor(money(0.05)), treatment: perVisitor(money(0.025)), daily: [250, 250] as const };
-    const { stopped } = guarded('money, half the payers', 'at least 90 %', world, {
+    const { acted } = guarded('money, half the payers', 'at least 90 %', world, {
       margin: 0.05,
       seed: 72,
       runs: 100,
     });
-    expect(stopped).toBeGreaterThan(0.9);
+    expect(acted).toBeGreaterThan(0.9);
   });
 
-  it('warns sooner than it stops, and of a treatment that is as good more often than it would be wrong at one look', () => {
+  it('finds 10 % less in most experiments, where 200 visitors a day come to each variant', () => {
+    const world = { control: perVisitor(often(1.5)), treatment: perVisitor(often(1.35)), daily: [200, 200] as const };
+    const { acted } = guarded('counts, 10 % less', 'at least 60 %', world, { margin: 0, seed: 74, runs: 60 });
+    expect(acted).toBeGreaterThan(0.6);
+  });
+});
+
+describe('P(worse than tolerated), which only one look may go by', () => {
+  it('is once above 0.95 in far more than 5 % of experiments in which nothing is worse', () => {
     const world = { control: perVisitor(often(1.5)), treatment: perVisitor(often(1.5)), daily: [50, 50] as const };
-    const { stopped, warned } = guarded('counts, the same', '', world, { margin: 0, seed: 73, runs: 200 });
-    expect(warned).toBeGreaterThan(0.05);
-    expect(warned).toBeGreaterThan(stopped);
+    const { acted, doubted } = guarded('counts, the same', '', world, { margin: 0, seed: 73, runs: 200 });
+    expect(doubted).toBeGreaterThan(0.1);
+    expect(acted).toBeLessThan(0.05);
+  });
+});
+
+describe('a guardrail with a wide margin', () => {
+  it('acts in at most 5 % of experiments of a year, though four visitors a day of a treatment that may do half scatter little by luck', () => {
+    const random = seeded(75);
+    const rate = (count: number, share: number): RatioMoments => {
+      const sum = random.binomial(count, share);
+      return { count, sum, sumOfSquares: sum, denominator: count, denominatorSquares: count, products: sum };
+    };
+    const runs = 1000;
+    let acted = 0;
+    for (let run = 0; run < runs; run += 1) {
+      const strata: HarmStratum[] = [];
+      for (let week = 0; week < 52; week += 1) {
+        for (let day = 0; day < 7; day += 1) strata.push({ control: rate(36, 0.1), treatment: rate(4, 0.05) });
+        if (harmEvidence(strata, { margin: 0.5, effect: EFFECT }).logEvidence < STOP) continue;
+        acted += 1;
+        break;
+      }
+    }
+    // By each variant's own spread alone it was 7 %.
+    expect(acted / runs).toBeLessThan(0.05);
   });
 });
