@@ -74,7 +74,7 @@ export function returnWeeks({ measure, sequence, everyone, cohorts, asOf }: Inpu
     weeks,
     novelty: variants.flatMap((variant) => {
       if (variant === sequence.control) return [];
-      const found = novelty(contrast(sequence.control), contrast(variant), measure.weeks);
+      const found = novelty(contrast(sequence.control), contrast(variant), measure.weeks, variants.length - 1);
       return found ? [{ variant, ...found }] : [];
     }),
   };

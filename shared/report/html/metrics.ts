@@ -1,4 +1,4 @@
-import { chance, level, people, percent } from '../../verdict/words.ts';
+import { chance, level, odds, people, percent } from '../../verdict/words.ts';
 import { metricSentence, trustSentence } from '../metric-sentences.ts';
 import type { MetricReport, MetricVariant } from '../metrics.ts';
 import { returnPlot } from '../plots/return-plot.ts';
@@ -91,14 +91,15 @@ ${novelty.map((each) => html`<p>${noveltySentence(nameOf(report, each.variant), 
 
 type Novelty = NonNullable<MetricReport['weeks']>['novelty'][number];
 
-function noveltySentence(name: string, { verdict, change, interval, probabilityFades }: Novelty): string {
+function noveltySentence(name: string, { verdict, change, interval, probabilityFades, logEvidence }: Novelty): string {
+  const times = odds(logEvidence).replace(' for a difference', '');
   const size = `the effect of the first week lies ${pointsOf(change)} ${change < 0 ? 'below' : 'above'} that of the weeks after it (95 % interval ${range(interval, points)})`;
   switch (verdict) {
     case 'fades':
-      return `Novelty. What ${name} does wears off: ${size}, with a probability of ${chance(probabilityFades)} that it is larger. Judge it by the later weeks.`;
+      return `Novelty. What ${name} does wears off: ${size}, and the evidence for a change is ${times}. Judge it by the later weeks.`;
     case 'grows':
-      return `What ${name} does takes hold later: ${size}, with a probability of ${chance(1 - probabilityFades)} that it is smaller. The first week undersells it.`;
+      return `What ${name} does takes hold later: ${size}, and the evidence for a change is ${times}. The first week undersells it.`;
     case 'steady':
-      return `Nothing says that what ${name} does wears off: ${size}; the probability that it fades is ${chance(probabilityFades)}.`;
+      return `It is not clear that what ${name} does changes with time: ${size}. At this look alone the probability that it fades is ${chance(probabilityFades)}.`;
   }
 }
