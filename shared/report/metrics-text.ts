@@ -58,28 +58,31 @@ function metricsTable(report: Report): string[] {
 const intentLines = (report: Report): string[] =>
   report.intent ? [...wrapped(`Early, mid, late: ${intentSentence(report, report.intent)}`, 96), ''] : [];
 
+/** Whoever would have bought anyway is no return on what was spent: only what lies beyond the control is. */
 function spendTable(report: Report): string[] {
   const { spend } = report;
   if (!spend) return [];
   const said = wrapped(spendSentence(report, spend), 96);
   if (!spend.valued) return [...said, ''];
-  const rows = spend.variants.map(({ variant, valuePerVisitor, costPerVisitor, profitPerVisitor, roi }) => [
+  const rows = spend.variants.map(({ variant, valuePerVisitor, costPerVisitor, profitPerVisitor, extra }) => [
     `  ${nameOf(report, variant)}`,
     money(valuePerVisitor.mean),
     money(costPerVisitor),
     money(profitPerVisitor.mean),
     range(profitPerVisitor, money),
-    roi ? `${roi.mean.toFixed(Math.abs(roi.mean) >= 100 ? 0 : 1).replace('-', '−')} times` : 'nothing spent',
+    extra === null ? 'control' : extra.roi ? timesOf(extra.roi.mean) : 'nothing more spent',
   ]);
   return [
     ...columns(
-      [['  Per visitor', 'value', 'cost', 'profit', '95 % interval', 'return on cost'], ...rows],
+      [['  Per visitor', 'value', 'cost', 'profit', '95 % interval', 'beyond the control, return'], ...rows],
       ['l', 'r', 'r', 'r', 'r', 'r'],
     ),
     ...said.map((line) => `  ${line}`),
     '',
   ];
 }
+
+const timesOf = (roi: number): string => `${roi.toFixed(Math.abs(roi) >= 100 ? 0 : 1).replace('-', '−')} times`;
 
 function adviceLines({ advice = [] }: Report): string[] {
   if (advice.length === 0) return [];

@@ -71,7 +71,7 @@ export function decide(now: Look, planned: Look | undefined, input: Question): D
           : `at the planned end, after ${plural(policy.plannedDays, 'day')}, the difference was not clear enough to decide`
         : `the planned end is after ${plural(policy.plannedDays, 'mature day')}`,
     },
-    ...scepticalReason(leader, standings, policy, name),
+    ...scepticalReason(leader, standings, policy, input.names),
   ];
   const clear = end !== undefined || early;
   if (clear && leader.best >= policy.probability && leader.relativeLoss <= policy.expectedLoss)

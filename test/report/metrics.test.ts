@@ -301,7 +301,7 @@ describe('return on spend', () => {
     const told = composeReport(made, new Map(goals), 0, NOON + 50 * DAY);
     expect(told.spend).toMatchObject({ valued: false, variants: [{ costPerGoal: 0 }, { costPerGoal: 300 }] });
     expect(reportText(told).replace(/\s+/g, ' ')).toContain('One visitor at the goal costs 3.00 with Three asks.');
-    expect(reportHtml(told)).not.toContain('Return on cost');
+    expect(reportHtml(told)).not.toContain('Return, with what came anyway');
   });
 
   it('goes by the plain value of steps where no value metric is declared, and is absent without costs', () => {

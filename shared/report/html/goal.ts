@@ -18,7 +18,7 @@ export function goalSection(report: Report): Markup | null {
   return section(
     'goal',
     'At the goal',
-    html`<p>The goal is “${goal}”, within ${experiment.windowDays} days of being assigned. ${capital(leader?.name ?? '')} is ahead: it is the best with probability ${chance(leader?.best ?? 0)}. Whoever chooses it forgoes ${pointsOf(leader?.expectedLoss ?? 0)} of goal rate on average, for the chance that another is better.</p>`,
+    html`<p>The goal is “${goal}”, within ${experiment.windowDays} days of being assigned. ${capital(leader?.name ?? '')} is ahead: it is the best with probability ${chance(leader?.best ?? 0)}. Whoever chooses it forgoes ${pointsOf(leader?.expectedLoss ?? 0)} of goal rate on average, for the chance that another is better. Both are of this look alone: to whoever looks every day some leader seems sure in time, which is why the verdict asks for more.</p>`,
     figure(posteriorPlot(report)),
     variants.every(({ goals }) => goals > 0) && figure(upliftPlot(report)),
     table(

@@ -16,7 +16,7 @@ export function metricsSection(report: Report): Markup | null {
   return section(
     'metrics',
     'What else was measured',
-    html`<p>Besides the goal, per visitor assigned and with the visitor as the unit: whoever does much counts once. These are told and name no winner; with several of them, one in twenty would look different by chance alone.</p>`,
+    html`<p>Besides the goal, per visitor assigned and with the visitor as the unit: whoever does much counts once. These are told and name no winner. Each interval misses the truth once in twenty times, and nothing corrects for how many there are or how often they are read: among several, some look different by chance alone.</p>`,
     metrics.map((metric) => one(report, metric)),
   );
 }

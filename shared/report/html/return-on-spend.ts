@@ -26,7 +26,7 @@ export function returnOnSpendSection(report: Report): Markup | null {
 const returnTable = (report: Report, { variants }: ReturnOnSpend): Markup =>
   table(
     'Per visitor assigned',
-    ['Variant', 'Visitors', 'Goals', 'Value', 'Cost', 'Profit', '95 % interval', 'Return on cost'],
+    ['Variant', 'Visitors', 'Goals', 'Value', 'Cost', 'Profit', '95 % interval', 'Return, with what came anyway'],
     variants.map((row) => [
       nameOf(report, row.variant),
       people(row.visitors),
