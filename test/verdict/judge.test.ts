@@ -74,7 +74,9 @@ describe('judge', () => {
     expect(verdict).toMatchObject({ kind: 'winner', variant: 'b' });
     expect(verdict.reasons.find(({ check }) => check === 'evidence')?.outcome).toBe('passed');
     // 1400 goals against 1820: 30 % more by the counts, and less to whoever expects small effects.
-    expect(verdict.reasons.find(({ check }) => check === 'scepticism')?.text).toContain('brings 26.0 % more than ladder a');
+    expect(verdict.reasons.find(({ check }) => check === 'scepticism')?.text).toContain(
+      'brings 26.0 % more than ladder a',
+    );
   });
 
   it('tells of two treatments that are both better, and alike, that they are, and names neither the best', () => {
