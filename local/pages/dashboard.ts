@@ -1,15 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
-import { extname, join, normalize } from 'node:path';
+import { join, normalize } from 'node:path';
 import { dashboardCsp, SIGN_IN_PATH, type SignIn } from '#shared/contracts/sign-in.ts';
 import type { Pages } from '../stand-ins/http-server.ts';
-
-const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.svg': 'image/svg+xml',
-};
+import { contentTypeOf } from './content-type.ts';
 
 const LOCAL: SignIn = { kind: 'local' };
 
@@ -25,7 +19,7 @@ export const dashboardPages =
       return true;
     }
     const file = normalize(join(folder, path === '/' ? 'index.html' : path));
-    const type = TYPES[extname(file)];
+    const type = contentTypeOf(file);
     // A path that leads out of the folder names no file of it.
     if (type === undefined || !file.startsWith(`${normalize(folder)}/`) || !isFile(file)) return false;
     const content = readFileSync(file);

@@ -1,4 +1,5 @@
 import { openApi } from '#shared/contracts/openapi.ts';
+import { escaped as text } from '#shared/report/html/markup.ts';
 import type { Pages } from '../stand-ins/http-server.ts';
 
 type Schema = {
@@ -123,6 +124,3 @@ const prose = (markdown: string): string =>
     .split('\n\n')
     .map((paragraph) => `<p>${text(paragraph).replace(/`([^`]+)`/g, '<code>$1</code>')}</p>`)
     .join('');
-
-const text = (plain: string): string =>
-  plain.replace(/[&<>"]/g, (character) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[character] ?? '');

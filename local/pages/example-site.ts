@@ -7,16 +7,11 @@ import { createExperiment, editExperiment, moveExperiment } from '#shared/usecas
 import type { Deps } from '#shared/usecases/deps.ts';
 import { BUNDLES, type BundleName, bundle } from '../../client/build.ts';
 import type { Pages } from '../stand-ins/http-server.ts';
+import { contentTypeOf } from './content-type.ts';
 
 const SITE = new URL('../../examples/site/', import.meta.url);
 const SAMPLE = new URL('../../samples/four-steps.json', import.meta.url);
 const BASE = '/example/';
-const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.svg': 'image/svg+xml',
-};
 /** As strict as a site can be. That the client works under it is part of what the example shows. */
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'none'";
@@ -45,7 +40,7 @@ function redirect(response: ServerResponse, location: string, headers = {}): voi
 async function serve(name: string, response: ServerResponse): Promise<void> {
   const file = name === '' ? 'index.html' : extname(name) === '' ? `${name}.html` : name;
   const body = await contentOf(file).catch(() => undefined);
-  const type = TYPES[extname(file)] ?? 'application/octet-stream';
+  const type = contentTypeOf(file) ?? 'application/octet-stream';
   if (body === undefined) response.writeHead(404, { 'content-type': 'text/plain' }).end('There is no such page.\n');
   else
     response

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { routes } from '#shared/contracts/routes.ts';
@@ -148,6 +150,15 @@ describe('the folders', () => {
         .map((each) => `${path} runs ${each}`),
     );
     expect(found).toEqual([]);
+  });
+
+  it('have directly in local what npm runs, each by the name of its command', () => {
+    const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+      scripts: Record<string, string>;
+    };
+    const commands = sourceFiles('local').filter(({ path }) => path.split('/').length === 2);
+    expect(commands.length).toBeGreaterThan(5);
+    expect(commands.filter(({ path }) => scripts[basename(path, '.ts')] !== `tsx ${path}`)).toEqual([]);
   });
 
   it('hold no file of more than 300 lines', () => {

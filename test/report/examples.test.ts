@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { composeReport } from '#shared/report/compose.ts';
-import { EXAMPLES, exampleFiles } from '../../local/examples.ts';
 import {
   EMAIL_CAMPAIGN_END,
   emailCampaignExperiment,
   emailCampaignTally,
 } from '../../local/recordings/email-campaign.ts';
+import { EXAMPLES, exampleFiles } from '../../local/recordings/example-reports.ts';
 import { FREE_TRIAL_END, recordedDays } from '../../local/recordings/free-trial.ts';
 import { freeTrialExperiment, freeTrialTally } from '../../local/recordings/free-trial-tally.ts';
 
 describe('docs/examples', () => {
   it.each(Object.entries(exampleFiles()))(
-    '%s is what the code says today (npx tsx local/examples.ts writes it anew)',
+    '%s is what the code says today (npm run examples writes it anew)',
     (name, content) => {
       expect(content).toBe(readFileSync(new URL(name, EXAMPLES), 'utf8'));
     },
