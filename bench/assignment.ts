@@ -1,6 +1,7 @@
 import { assign } from '#shared/assignment/assign.ts';
 import { type Contender, type Decide, experimentOf, ours } from './assignment-contenders.ts';
 import { growthBookOfMany, peers } from './assignment-peers.ts';
+import { median } from './support/quantile.ts';
 
 // npx tsx bench/assignment.ts [--full]     what is measured, and what came of it: bench/assignment.md
 
@@ -77,11 +78,6 @@ function measureMany(): Measured[] {
     loop(ids.slice(0, ids.length / MANY));
   const names = ['Stepladder assign', 'GrowthBook runInlineExperiment'];
   return measure(loops.map(short)).map((nanoseconds, i) => ({ name: names[i] ?? '', nanoseconds }));
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
 function print(): void {

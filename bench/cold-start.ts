@@ -6,6 +6,7 @@ import { buildSync } from 'esbuild';
 import { BUNDLING, bundle, bundleOf, ROOT } from '../infra/bundle.ts';
 import { FUNCTIONS } from '../infra/function-names.ts';
 import { ENVIRONMENT } from '../shared/contracts/environment.ts';
+import { median } from './support/quantile.ts';
 
 /**
  * What a cold start pays for a function's code: the processor time that a fresh process takes to load the bundle, until its handler
@@ -78,10 +79,4 @@ function loaded(entry: string): { cpu: number; wall: number } {
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   };
   return JSON.parse(execFileSync(process.execPath, ['--input-type=module', '-e', script], { env, encoding: 'utf8' }));
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = (sorted.length - 1) / 2;
-  return ((sorted[Math.floor(middle)] ?? Number.NaN) + (sorted[Math.ceil(middle)] ?? Number.NaN)) / 2;
 }

@@ -4,7 +4,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Measured, openLoop, quantile, type Sent } from './load/open-loop.ts';
+import { type Measured, openLoop, type Sent } from './load/open-loop.ts';
+import { quantile } from './support/quantile.ts';
 
 // npx tsx bench/load.ts [--minutes 10] [--rate 600]     what is measured, and what came of it: bench/load.md
 

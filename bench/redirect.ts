@@ -12,6 +12,7 @@ import { createExperiment, moveExperiment } from '#shared/usecases/define-experi
 import type { Deps } from '#shared/usecases/deps.ts';
 import { createTables, startEngine } from '../local/stand-ins/engine.ts';
 import { httpServer } from '../local/stand-ins/http-server.ts';
+import { quantile } from './support/quantile.ts';
 
 // npx tsx bench/redirect.ts     what is measured, and what came of it: bench/redirect.md
 
@@ -165,9 +166,4 @@ function print(): void {
       quantile(took, 0.99).toFixed(3),
       (quantile(took, 0.5) / scale).toFixed(2),
     );
-}
-
-function quantile(values: readonly number[], q: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? Number.NaN;
 }

@@ -4,6 +4,7 @@ import type { Journey } from '#shared/journey/journey.ts';
 import { dynamoClient } from '#shared/store/dynamo/client.ts';
 import { dynamoJourneys } from '#shared/store/dynamo/journeys.ts';
 import { createTables, startEngine } from '../local/stand-ins/engine.ts';
+import { median } from './support/quantile.ts';
 
 // npx tsx bench/store-client.ts     what is measured, and what came of it: bench/load.md
 
@@ -53,7 +54,6 @@ console.log(
   `CPU of this process for one UpdateItem, µs; ${lines[0]?.cpu.length} rounds of ${WRITES_A_ROUND}, in turn\n`,
 );
 const best = (cpu: readonly number[]) => Math.min(...cpu);
-const median = (cpu: readonly number[]) => [...cpu].sort((a, b) => a - b)[Math.floor(cpu.length / 2)] ?? Number.NaN;
 const scale = median(lines[1]?.cpu ?? []);
 console.log(`${''.padEnd(38)}${'least'.padStart(8)}${'median'.padStart(8)}${'share'.padStart(8)}`);
 for (const { name, cpu } of lines)

@@ -90,8 +90,3 @@ function ask(agent: Agent, port: number, sent: Sent): Promise<Outcome> {
     asked.end(body);
   });
 }
-
-export function quantile(values: readonly number[], q: number): number {
-  const sorted = Float64Array.from(values).sort();
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? Number.NaN;
-}

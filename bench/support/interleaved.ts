@@ -1,3 +1,5 @@
+import { median } from './quantile.ts';
+
 /** One thing to time: `run` is called as often as it takes to fill a few milliseconds. */
 export interface Contestant {
   readonly name: string;
@@ -40,10 +42,4 @@ function timed(run: () => unknown, repeats: number): number {
   for (let i = 0; i < repeats; i += 1) run();
   const { user, system } = process.cpuUsage(before);
   return (user + system) / repeats;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = (sorted.length - 1) / 2;
-  return ((sorted[Math.floor(middle)] ?? Number.NaN) + (sorted[Math.ceil(middle)] ?? Number.NaN)) / 2;
 }
