@@ -4,10 +4,11 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout } from 'node:timers/promises';
 import { createGunzip, createGzip } from 'node:zlib';
-import { BatchWriteItemCommand, type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { BatchWriteItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Item } from '#shared/store/dynamo/journey-item.ts';
 import { isDerived } from '#shared/store/dynamo/keys.ts';
 import { SHAPE, type TableNames } from '#shared/store/dynamo/tables.ts';
+import { everyItem } from './every-item.ts';
 
 type TableName = keyof TableNames;
 type Stored = { readonly table: TableName; readonly item: Item };
@@ -85,18 +86,6 @@ async function* storedIn(file: string): AsyncIterable<Stored> {
     }
   }
   if (!ended) throw new Error(`${file} breaks off before its end`);
-}
-
-/** Every item of a table. The one scan there is: no function may, and nobody waits for a backup. */
-async function* everyItem(client: DynamoDBClient, table: string): AsyncIterable<Item> {
-  let from: Item | undefined;
-  do {
-    const page = await client.send(
-      new ScanCommand({ TableName: table, ConsistentRead: true, ...(from && { ExclusiveStartKey: from }) }),
-    );
-    yield* page.Items ?? [];
-    from = page.LastEvaluatedKey;
-  } while (from);
 }
 
 async function put(client: DynamoDBClient, table: string, items: readonly Item[]): Promise<void> {
