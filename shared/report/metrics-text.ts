@@ -2,7 +2,7 @@ import { chance, level, listed, money, people, percent } from '../verdict/words.
 import { columns, wrapped } from './columns.ts';
 import { intentSentence } from './intent-sentence.ts';
 import type { Report } from './report.ts';
-import { capital, nameOf, range } from './say.ts';
+import { capital, controlOf, nameOf, range } from './say.ts';
 import { spendSentence } from './spend-sentence.ts';
 
 /** What was measured besides the ladder, for a terminal: each block only where there is something to tell. */
@@ -21,12 +21,12 @@ function metricsTable(report: Report): string[] {
     const figure = (amount: number) => level(metric.kind, amount).replace(' weeks', '');
     return [
       [`  ${capital(metric.name)}`, '', '', '', ''],
-      ...metric.variants.map(({ variant, visitors, level: mean, comparison }, i) => [
+      ...metric.variants.map(({ variant, visitors, level: mean, comparison }) => [
         `    ${nameOf(report, variant)}`,
         people(visitors),
         mean ? level(metric.kind, mean.mean) : '–',
         mean ? range(mean, figure) : '–',
-        comparison ? chance(comparison.better) : i === 0 ? 'control' : '–',
+        comparison ? chance(comparison.better) : variant === controlOf(report)?.id ? 'control' : '–',
       ]),
     ];
   });

@@ -264,6 +264,29 @@ describe('intent in a report', () => {
   });
 });
 
+describe('the column against the control', () => {
+  it('says control of the control alone, wherever it stands, and nothing of a variant that cannot be compared yet', () => {
+    const made = anExperiment({
+      control: 'ladder',
+      metrics: [{ id: 'spend', name: 'Spend', kind: 'value', cap: 10_000 }],
+    });
+    const few = handmade(made, 'spend', { 'one-ask': [{ x: 100 }], ladder: [{ x: 300 }, { x: 100 }, { x: 200 }] });
+    const of = composeReport(made, few, 0, NOON + 50 * DAY);
+    expect(of.metrics?.[0]?.variants.map(({ variant, comparison }) => [variant, comparison])).toEqual([
+      ['one-ask', null],
+      ['ladder', null],
+    ]);
+    const [, section = ''] = reportHtml(of).split('What else was measured');
+    const cellsOf = (name: string) =>
+      (new RegExp(`<th scope="row">${name}</th>(.*?)</tr>`).exec(section)?.[1] ?? '').replace(/<[^>]+>/g, ' ');
+    expect(cellsOf('One ask')).not.toContain('control');
+    expect(cellsOf('Three asks')).toContain('control');
+    const [, table = ''] = reportText(of).split('Measured besides');
+    expect(/One ask.*/.exec(table)?.[0]).not.toContain('control');
+    expect(/Three asks.*/.exec(table)?.[0]).toContain('control');
+  });
+});
+
 describe('return on spend', () => {
   const made = anExperiment({
     metrics: [{ id: 'spend', name: 'Spend', kind: 'value', cap: 10_000 }],

@@ -4,7 +4,7 @@ import type { MetricReport, MetricVariant } from '../metrics.ts';
 import { returnPlot } from '../plots/return-plot.ts';
 import { figure } from '../plots/svg.ts';
 import type { Report } from '../report.ts';
-import { capital, nameOf, points, pointsOf, range, signed } from '../say.ts';
+import { capital, controlOf, nameOf, points, pointsOf, range, signed } from '../say.ts';
 import { html, type Markup } from './markup.ts';
 import { section } from './section.ts';
 import { table } from './table.ts';
@@ -37,7 +37,7 @@ ${
       variant.visitors > 0 ? percent(variant.any / variant.visitors) : '–',
       variant.level ? figureOf(metric.kind, variant.level.mean) : '–',
       variant.level ? range(variant.level, (amount) => figureOf(metric.kind, amount)) : '–',
-      against(metric, variant),
+      against(report, metric, variant),
       variant.comparison ? chance(variant.comparison.better) : '–',
     ]),
   )
@@ -47,8 +47,8 @@ ${metric.weeks && weekByWeek(report, metric)}`;
 }
 
 /** A share reads as points, everything else as a ratio where the control allows one. */
-function against({ kind }: MetricReport, { variant, comparison }: MetricVariant): string {
-  if (comparison === null) return variant === '' ? '–' : 'control';
+function against(report: Report, { kind }: MetricReport, { variant, comparison }: MetricVariant): string {
+  if (comparison === null) return variant === controlOf(report)?.id ? 'control' : '–';
   const { difference, ratio } = comparison;
   if (kind === 'response') return `${points(difference.mean)} (${range(difference, points)})`;
   if (ratio) return `${signed(ratio.estimate - 1)} (${range({ low: ratio.low - 1, high: ratio.high - 1 }, signed)})`;
