@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { Allocation } from '#shared/experiment/allocation.ts';
 import { Definition } from '#shared/experiment/definition.ts';
 import { type CalibrationPlan, calibrate } from '../local/simulation/calibration.ts';
 import { seeded } from '../local/simulation/random.ts';
@@ -19,11 +20,18 @@ const RATES = [
   { rate: 0.5, perDay: 100 },
 ];
 const RAMP = [0.02, 0.02, 0.1, 0.1, 0.5];
-const SETTINGS: readonly { readonly name: string; readonly control: number; readonly ramp?: readonly number[] }[] = [
+type Setting = {
+  readonly name: string;
+  readonly control: number;
+  readonly ramp?: readonly number[];
+  readonly allocation?: Allocation['kind'];
+};
+const SETTINGS: readonly Setting[] = [
   { name: 'equal weights', control: 1 },
   { name: 'equal weights, ramp', control: 1, ramp: RAMP },
   { name: 'control nine times', control: 9 },
   { name: 'control nine times, ramp', control: 9, ramp: RAMP },
+  { name: 'weights moved by Thompson', control: 1, allocation: 'thompson' },
 ];
 
 const TRUTHS = [
@@ -34,7 +42,7 @@ const TRUTHS = [
   { name: 'one of four better by 20 %', rates: [0.05, 0.05, 0.05, 0.05, 0.06] },
 ];
 
-function definitionOf(variants: number, control: number): Definition {
+function definitionOf(variants: number, control: number, kind: Allocation['kind']): Definition {
   const steps = [{ id: 'buy', name: 'buy' }];
   return z.parse(Definition, {
     id: 'calibration',
@@ -48,23 +56,24 @@ function definitionOf(variants: number, control: number): Definition {
       steps,
     })),
     policy: { wholeWeeks: false },
+    allocation: { kind },
   });
 }
 
-const run = (seed: number, variants: number, control: number, plan: Omit<CalibrationPlan, 'runs'>) =>
-  calibrate(seeded(seed), definitionOf(variants, control), { ...plan, runs: RUNS });
+const run = (seed: number, definition: Definition, plan: Omit<CalibrationPlan, 'runs'>) =>
+  calibrate(seeded(seed), definition, { ...plan, runs: RUNS });
 const share = (count: number) => `${((100 * count) / RUNS).toFixed(1)} %`;
 const row = (cells: readonly string[]) => console.log(`| ${cells.join(' | ')} |`);
 
 row(['A/A', ...VARIANTS.map((variants) => `${variants} variants`)]);
 row(['---', ...VARIANTS.map(() => '---')]);
 for (const { rate, perDay } of RATES)
-  for (const { name, control, ramp } of SETTINGS)
+  for (const { name, control, ramp, allocation = 'fixed' } of SETTINGS)
     row([
       `${rate * 100} %, ${name}`,
       ...VARIANTS.map((variants, i) => {
         const plan = { perDay, rates: [rate], ...(ramp && { ramp }) };
-        return share(run(100 + i, variants, control, plan).falseWinners);
+        return share(run(100 + i, definitionOf(variants, control, allocation), plan).falseWinners);
       }),
     ]);
 
@@ -72,6 +81,6 @@ console.log();
 row(['truth', 'a variant that is not the best', 'the best one']);
 row(['---', '---', '---']);
 for (const [i, { name, rates }] of TRUTHS.entries()) {
-  const measured = run(200 + i, rates.length, 1, { perDay: 1000, rates });
+  const measured = run(200 + i, definitionOf(rates.length, 1, 'fixed'), { perDay: 1000, rates });
   row([name, share(measured.falseWinners), share(measured.trueWinners)]);
 }

@@ -1,15 +1,19 @@
 import type { Definition } from '#shared/experiment/definition.ts';
 import { draft } from '#shared/experiment/experiment.ts';
+import { compareRates } from '#shared/statistics/comparison.ts';
 import { evidenceThreshold, scoreEvidence } from '#shared/statistics/evidence.ts';
 import type { Cohort } from '#shared/tally/counts.ts';
+import { reallocatedShares } from '#shared/usecases/reallocate.ts';
+import { decisionDays } from '#shared/verdict/decision-days.ts';
 import { type Case, judge } from '#shared/verdict/judge.ts';
+import { standardisedPosteriors, totalOf } from '#shared/verdict/standardised.ts';
 import { strata } from '#shared/verdict/standing.ts';
 import type { Random } from './random.ts';
 
 /** Experiments of a known truth on somebody's own policy, looked at every day. */
 export type CalibrationPlan = {
   readonly runs: number;
-  /** Visitors a day and variant, on average; the definition's weights share them out. */
+  /** Visitors a day and variant, on average; the definition's weights share them out, and its allocation moves those. */
   readonly perDay: number;
   /** The goal rates of the variants in their order; the last stands for all that follow. One rate is an A/A experiment. */
   readonly rates: readonly number[];
@@ -46,13 +50,16 @@ export function calibrate(
   const days = plan.days ?? policy.plannedDays + 7;
   const [sequence] = draft(definition, 'calibration', 0).sequences;
   const names = Object.fromEntries(variants.map(({ id, name }) => [id, name]));
+  const weights = variants.reduce((sum, { weight }) => sum + weight, 0);
   const best = bestOf(variants.map((_, i) => rateOf(plan, i)));
   const counts = { falseWinners: 0, early: 0, trueWinners: 0 };
   for (let run = 0; run < plan.runs; run += 1) {
     const cohorts: Cohort[] = [];
     let [seen, endIsJudged] = [0, false];
+    let split: Split = { epoch: 1, shares: variants.map(({ weight }) => weight / weights) };
     for (let day = 0; day < days; day += 1) {
-      cohorts.push(cohortOf(random, definition, plan, day));
+      cohorts.push(cohortOf(random, definition, plan, day, split));
+      split = moved(split, cohorts, definition);
       if (cohorts.length < policy.minimumDays) continue;
       // With whole weeks most mornings show the numbers of the day before.
       const unit = policy.wholeWeeks ? 7 : 1;
@@ -102,13 +109,32 @@ function bestOf(rates: readonly number[]): number | undefined {
 
 const rateOf = ({ rates }: CalibrationPlan, variant: number): number => rates[variant] ?? rates.at(-1) ?? 0;
 
-function cohortOf(random: Random, { variants }: Definition, plan: CalibrationPlan, day: number): Cohort {
+/** How the traffic is shared out, under which set of weights. */
+type Split = { readonly epoch: number; readonly shares: readonly number[] };
+
+/** The next morning's split, by the very step that moves the weights of a running experiment. */
+function moved(split: Split, cohorts: readonly Cohort[], { policy, variants, allocation }: Definition): Split {
+  if (allocation.kind === 'fixed') return split;
+  const counted = decisionDays(cohorts, policy).cohorts;
+  const ids = variants.map(({ id }) => id);
+  const { best } = compareRates(standardisedPosteriors(counted, ids));
+  const standings = ids.map((id, i) => ({ best: best[i] ?? 0, counted: totalOf(counted, id).visitors }));
+  const shares = reallocatedShares(split.shares, standings, allocation);
+  return shares ? { epoch: split.epoch + 1, shares } : split;
+}
+
+function cohortOf(
+  random: Random,
+  { variants }: Definition,
+  plan: CalibrationPlan,
+  day: number,
+  { epoch, shares }: Split,
+): Cohort {
   const { ramp = [1], perDay } = plan;
-  const share = ramp[day] ?? ramp.at(-1) ?? 1;
-  const mean = variants.reduce((sum, { weight }) => sum + weight, 0) / variants.length;
-  const visitors = variants.map(({ weight }) => Math.round((perDay * share * weight) / mean));
+  const traffic = (ramp[day] ?? ramp.at(-1) ?? 1) * perDay * variants.length;
+  const visitors = shares.map((share) => Math.round(traffic * share));
   return {
-    epoch: 1,
+    epoch,
     day,
     visitors: Object.fromEntries(variants.map(({ id }, i) => [id, visitors[i] ?? 0])),
     goals: Object.fromEntries(variants.map(({ id }, i) => [id, random.binomial(visitors[i] ?? 0, rateOf(plan, i))])),

@@ -1,3 +1,4 @@
+import type { Allocation } from '../experiment/allocation.ts';
 import { currentEpoch, currentSequence, type Experiment, redefine, revisionOf } from '../experiment/experiment.ts';
 import { DAY_MS } from '../experiment/time.ts';
 import type { Report } from '../report/report.ts';
@@ -36,19 +37,26 @@ export async function reallocate(
 /** The integer weights an experiment should have from an instant (ms) on; nothing when they may stay as they are. */
 export function reallocatedWeights(experiment: Experiment, report: Report, now: number): number[] | undefined {
   const { definition, status } = experiment;
-  const { kind, floor } = definition.allocation;
-  if (kind === 'fixed' || status !== 'running') return undefined;
+  if (status !== 'running') return undefined;
   if (report.experiment.sequence !== currentSequence(experiment).version) return undefined;
   if (now - currentEpoch(experiment).since < DAY_MS) return undefined;
-  if (report.variants.some(({ counted }) => counted < ENOUGH_VISITORS)) return undefined;
-
   const total = definition.variants.reduce((sum, { weight }) => sum + weight, 0);
   const present = definition.variants.map(({ weight }) => weight / total);
-  const best = report.variants.map((variant) => variant.best);
+  return reallocatedShares(present, report.variants, definition.allocation)?.map((share) => Math.round(share * SCALE));
+}
+
+/** The shares of the traffic that an allocation wants next, a day's step from the present ones; nothing when they may stay. */
+export function reallocatedShares(
+  present: readonly number[],
+  variants: readonly { readonly best: number; readonly counted: number }[],
+  { kind, floor }: Allocation,
+): readonly number[] | undefined {
+  if (kind === 'fixed' || variants.some(({ counted }) => counted < ENOUGH_VISITORS)) return undefined;
+  const best = variants.map((variant) => variant.best);
   // Added up from the others: next to certainty one minus it would have no digits.
   const notBest = best.map((_, i) => best.reduce((sum, chance, j) => (j === i ? sum : sum + chance), 0));
   const share = kind === 'thompson' ? thompsonAllocation(best) : topTwoAllocation(best, notBest);
   const wanted = withChangeCap(present, withFloor(share, floor), LARGEST_CHANGE);
   const largest = Math.max(...wanted.map((weight, i) => Math.abs(weight - (present[i] ?? 0))));
-  return largest < SMALLEST_CHANGE ? undefined : wanted.map((weight) => Math.round(weight * SCALE));
+  return largest < SMALLEST_CHANGE ? undefined : wanted;
 }

@@ -102,6 +102,14 @@ describe('calibrate', () => {
     expect(alike).toMatchObject({ trueWinners: 0, kept: true });
   });
 
+  it('moves the weights where the definition asks for it, and the promise holds', () => {
+    const moving = aDefinition({ ...withWeights(1, 1), allocation: { kind: 'thompson' } });
+    const plan = { runs: 60, perDay: 1000, rates: [0.05] };
+    const moved = calibrate(seeded(6), moving, plan);
+    expect(moved.kept).toBe(true);
+    expect(moved).not.toEqual(calibrate(seeded(6), aDefinition(withWeights(1, 1)), plan));
+  });
+
   it('catches a policy that does not keep its promise', () => {
     // An end that is no end: the look of the last day is taken on every day.
     const careless = aDefinition({

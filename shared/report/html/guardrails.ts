@@ -32,7 +32,7 @@ export function guardrailsSection(report: Report): Markup | null {
         'Control',
         'Variant has',
         'Tolerated',
-        'P(worse than that)',
+        'P(worse), one look',
         'Evidence, to 1',
       ],
       guardrails.map((each) => [
