@@ -57,7 +57,7 @@ export function evidencePlot(report: Report): Drawing {
   return {
     id: 'evidence-by-day',
     title: 'The evidence, day by day',
-    sentence: `With all days to ${last?.day ?? ''} in, the evidence is ${listed(lines.map(({ id }) => `${odds(last?.logEvidence[id] ?? 0)}${lines.length > 1 ? ` (${nameOf(report, id)})` : ''}`))}; the policy asks for ${Math.exp(bounds.logEvidence).toFixed(0)} to 1. It may be read every day.`,
+    sentence: `With all days to ${last?.day ?? ''} in, the evidence${lines.length > 1 ? ' against the control' : ''} is ${listed(lines.map(({ id }) => `${odds(last?.logEvidence[id] ?? 0)}${lines.length > 1 ? ` (${nameOf(report, id)})` : ''}`))}; the policy asks for ${Math.exp(bounds.logEvidence).toFixed(0)} to 1${lines.length > 1 ? ', of the best against every other variant' : ''}. It may be read every day.`,
     key: keyOf(report, lines, asked.name),
     options: (room) => ({
       ...frameOf(room, 14 + 7.5 * Math.max(...ticks.map((tick) => decade(tick).length))),
