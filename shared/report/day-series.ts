@@ -4,6 +4,7 @@ import { compareRates } from '../statistics/comparison.ts';
 import { evidenceThreshold, scoreEvidence } from '../statistics/evidence.ts';
 import { dayName } from '../tally/cohort-day.ts';
 import type { Cohort } from '../tally/counts.ts';
+import { pursesOf } from '../verdict/purses.ts';
 import { standardisedPosteriors } from '../verdict/standardised.ts';
 import { strata } from '../verdict/standing.ts';
 
@@ -43,7 +44,7 @@ export function daySeries(cohorts: readonly Cohort[], sequence: Sequence, policy
     ),
     bounds: {
       best: policy.probability,
-      logEvidence: Math.log(evidenceThreshold(policy.falseWinnerRate / 5, variants.length)),
+      logEvidence: Math.log(evidenceThreshold(pursesOf(policy).alphaEarly, variants.length)),
     },
   };
 }

@@ -8,6 +8,7 @@ import { evidenceThreshold, scoreEvidence } from '../statistics/evidence.ts';
 import { type ExtraStep, judgeExtraStep } from '../statistics/extra-step.ts';
 import { type LadderPosterior, ladderPosterior } from '../statistics/ladder.ts';
 import type { Cohort, VariantCounts } from '../tally/counts.ts';
+import { pursesOf } from '../verdict/purses.ts';
 import { standardisedPosteriors } from '../verdict/standardised.ts';
 import { type Standing, strata } from '../verdict/standing.ts';
 import { observedLadder } from './observed-ladder.ts';
@@ -64,7 +65,7 @@ function judged(
   const counted = extra.length === 1 && only?.observed === true;
   const evidence = scoreEvidence(strata(cohorts, shorter.id, longer.id), Math.log1p(policy.effect));
   // The same two purses as the verdict's: evidence on any day, or the one look at the planned end.
-  const early = evidence.logEvidence >= Math.log(evidenceThreshold(policy.falseWinnerRate / 5, variants.length));
+  const early = evidence.logEvidence >= Math.log(evidenceThreshold(pursesOf(policy).alphaEarly, variants.length));
   const judgement = judgeExtraStep({
     shorter: withGoal(ladder(shorter.id).belief, goal(shorter.id)),
     longer: withGoal(counted ? long.belief : goalOnly(countsOf(longer.id)), goal(longer.id)),
@@ -91,7 +92,7 @@ function isClearAtEnd(
   policy: Policy,
 ): boolean {
   const beats = compareRates(standardisedPosteriors(planned, [shorter, longer]), 0).beatsControl[1] ?? 0.5;
-  return decideAtEnd({ beats, claims: variants - 1, alphaEnd: (policy.falseWinnerRate * 4) / 5 }) !== 'undecided';
+  return decideAtEnd({ beats, claims: variants - 1, alphaEnd: pursesOf(policy).alphaEnd }) !== 'undecided';
 }
 
 const withGoal = (ladder: LadderPosterior, goal: Beta | undefined): LadderPosterior =>

@@ -2,6 +2,7 @@ import type { Policy } from '../experiment/policy.ts';
 import { forecastDecision } from '../statistics/forecast.ts';
 import type { DecisionDays } from '../verdict/decision-days.ts';
 import { leadOf } from '../verdict/lead.ts';
+import { pursesOf } from '../verdict/purses.ts';
 import type { Standing } from '../verdict/standing.ts';
 
 /** When a running experiment will likely decide, if it goes on as it went so far. */
@@ -34,8 +35,7 @@ export function outlookOf(standings: readonly Standing[], days: DecisionDays, po
     days: lookedAtDays,
     ...(toPlannedEnd > 0 && { plannedEndInDays: toPlannedEnd }),
     variants: standings.length,
-    alphaEarly: policy.falseWinnerRate / 5,
-    alphaEnd: (policy.falseWinnerRate * 4) / 5,
+    ...pursesOf(policy),
   });
   if (forecast.kind !== 'forecast') return null;
   return {

@@ -5,6 +5,7 @@ import { evidenceThreshold } from '../statistics/evidence.ts';
 import { probabilityRatioWithin } from '../statistics/uplift.ts';
 import type { Cohort } from '../tally/counts.ts';
 import { type Lead, leaderOf, leadOf, leastAhead } from './lead.ts';
+import { pursesOf } from './purses.ts';
 import { reason } from './reason.ts';
 import { scepticalReason } from './scepticism.ts';
 import { undecidedSentence, winnerSentence } from './sentences.ts';
@@ -26,6 +27,7 @@ export type Look = { readonly cohorts: readonly Cohort[]; readonly standings: re
 /** Winner, equivalent or keep running: from the standings now and, once it is reached, at the planned end. */
 export function decide(now: Look, planned: Look | undefined, input: Question): Decision {
   const { policy } = input;
+  const { alphaEarly } = pursesOf(policy);
   // At the planned end its own look may decide, on its own days; what comes later cannot undo it.
   const end = planned && endWinner(planned.standings, policy);
   const { standings, cohorts } = planned && end ? planned : now;
@@ -36,7 +38,7 @@ export function decide(now: Look, planned: Look | undefined, input: Question): D
     logEvidence: evidence,
     best: leader.best,
     variants: standings.length,
-    alphaEarly: policy.falseWinnerRate / 5,
+    alphaEarly,
     bestAtLeast: policy.probability,
   });
   const name = input.names[leader.variant] ?? leader.variant;
@@ -60,7 +62,7 @@ export function decide(now: Look, planned: Look | undefined, input: Question): D
       early,
       evidence,
       undefined,
-      `the evidence${rivalText(lead, input)}, which may be read every day, is ${odds(evidence)}; before or after the planned end the policy asks for ${((standings.length - 1) / (policy.falseWinnerRate / 5)).toFixed(0)} to 1`,
+      `the evidence${rivalText(lead, input)}, which may be read every day, is ${odds(evidence)}; before or after the planned end the policy asks for ${evidenceThreshold(alphaEarly, standings.length).toFixed(0)} to 1`,
     ),
     {
       check: 'planned-end',
@@ -124,7 +126,7 @@ function endWinner(planned: readonly Standing[], policy: Policy): Standing | und
   const leader = leaderOf(planned);
   const says = decideAtEnd({
     beats: leastAhead(leader, planned),
-    alphaEnd: (policy.falseWinnerRate * 4) / 5,
+    alphaEnd: pursesOf(policy).alphaEnd,
   });
   return says === 'ahead' ? leader : undefined;
 }
@@ -136,10 +138,10 @@ function clearlyBetter(
   policy: Policy,
 ): readonly Standing[] {
   const variants = now.length;
-  const bound = Math.log(evidenceThreshold(policy.falseWinnerRate / 5, variants));
+  const { alphaEarly, alphaEnd } = pursesOf(policy);
+  const bound = Math.log(evidenceThreshold(alphaEarly, variants));
   return now.filter(({ variant, beatsControl, evidence }) => {
     const end = planned?.find((each) => each.variant === variant)?.beatsControl;
-    const alphaEnd = (policy.falseWinnerRate * 4) / 5;
     const atEnd = typeof end === 'number' && decideAtEnd({ beats: end, claims: variants - 1, alphaEnd }) === 'ahead';
     const early = evidence !== undefined && evidence.logEvidence >= bound && (evidence.logOddsRatio ?? 0) > 0;
     return (atEnd || early) && (beatsControl ?? 0) >= policy.probability;
