@@ -6,6 +6,7 @@ import type { Cohort } from '#shared/tally/counts.ts';
 import { reallocatedShares } from '#shared/usecases/reallocate.ts';
 import { decisionDays } from '#shared/verdict/decision-days.ts';
 import { type Case, judge } from '#shared/verdict/judge.ts';
+import { pursesOf } from '#shared/verdict/purses.ts';
 import { standardisedPosteriors, totalOf } from '#shared/verdict/standardised.ts';
 import { strata } from '#shared/verdict/standing.ts';
 import type { Random } from './random.ts';
@@ -93,7 +94,7 @@ export function calibrate(
  */
 function anyEvidence(cohorts: readonly Cohort[], { sequence, policy }: Pick<Case, 'sequence' | 'policy'>): boolean {
   const variants = Object.keys(sequence.ladders);
-  const bound = Math.log(evidenceThreshold(policy.falseWinnerRate / 5, variants.length));
+  const bound = Math.log(evidenceThreshold(pursesOf(policy).alphaEarly, variants.length));
   const tau = Math.log1p(policy.effect);
   return variants.some((one, i) =>
     variants.slice(i + 1).some((other) => scoreEvidence(strata(cohorts, one, other), tau).logEvidence >= bound),
