@@ -21,7 +21,7 @@ export const Policy = z.strictObject({
   minimumDays: z._default(z.int().check(z.minimum(1), z.maximum(365)), 7),
   /** Verdicts wait for whole weeks, so that no weekday counts twice. */
   wholeWeeks: z._default(z.boolean(), true),
-  /** Goals every variant needs before any verdict. */
+  /** Goals every variant needs before any verdict, unless it is due twice as many and has lost most of them. */
   minimumGoals: z._default(z.int().check(z.minimum(1), z.maximum(1_000_000)), 20),
   /** Days of mature cohorts after which the planned end is reached. */
   plannedDays: z._default(z.int().check(z.minimum(1), z.maximum(730)), 28),

@@ -11,7 +11,7 @@ import { reason } from './reason.ts';
 import { type RatioCheck, sampleRatioReasons } from './sample-ratio-check.ts';
 import { type Standing, standingsOf } from './standing.ts';
 import type { Reason, Verdict } from './verdict.ts';
-import { plural } from './words.ts';
+import { people, plural } from './words.ts';
 
 /** What a verdict is made from. Counts are of human visitors; `cohorts` of mature ones, oldest first. */
 export type Case = {
@@ -94,6 +94,8 @@ function enoughData(
 ): Reason[] {
   const fewest = standings.reduce((least, each) => (each.goals < least.goals ? each : least));
   const name = names[fewest.variant] ?? fewest.variant;
+  const due = goalsDue(fewest, standings);
+  const lost = due >= 2 * policy.minimumGoals && fewest.goals < LOST * due;
   return [
     reason(
       'minimum-days',
@@ -104,10 +106,14 @@ function enoughData(
     ),
     reason(
       'minimum-goals',
-      fewest.goals >= policy.minimumGoals,
+      fewest.goals >= policy.minimumGoals || lost,
       fewest.goals,
       policy.minimumGoals,
-      `${name} has ${plural(fewest.goals, 'goal')}, the fewest; the policy asks for ${policy.minimumGoals} in every variant`,
+      `${name} has ${plural(fewest.goals, 'goal')}, the fewest; the policy asks for ${policy.minimumGoals} in every variant${
+        lost
+          ? `, and at the rate of all variants together it would have ${people(Math.floor(due))}: so few are a finding, if its goal is told of at all`
+          : ''
+      }`,
     ),
     ...(waiting > 0
       ? [
@@ -119,4 +125,16 @@ function enoughData(
         ]
       : []),
   ];
+}
+
+/** A variant with so small a part of the goals it is due is not short of visitors: it loses them. From twice the minimum on chance does not do that. */
+const LOST = 0.25;
+
+/**
+ * The goals a variant would have if it did as well as all together. How far normal theory is to be trusted depends on these, not on
+ * those it has: a variant that loses nearly everybody would otherwise be collected for ever.
+ */
+function goalsDue({ visitors }: Standing, standings: readonly Standing[]): number {
+  const everybody = standings.reduce((sum, each) => sum + each.visitors, 0);
+  return everybody === 0 ? 0 : (visitors * standings.reduce((sum, { goals }) => sum + goals, 0)) / everybody;
 }

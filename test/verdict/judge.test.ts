@@ -79,6 +79,17 @@ describe('judge', () => {
     );
   });
 
+  it('does not wait for the goals of a variant that loses nearly everybody, once all others would have them', () => {
+    const lost = verdictOf(days(14, 1000, { a: 50, b: 0 }));
+    expect(lost).toMatchObject({ kind: 'winner', variant: 'a' });
+    expect(lost.reasons.find(({ check }) => check === 'minimum-goals')).toMatchObject({
+      outcome: 'passed',
+      value: 0,
+      text: expect.stringContaining('at the rate of all variants together it would have 350'),
+    });
+    expect(verdictOf(days(14, 1000, { a: 2, b: 0 })).kind).toBe('collecting');
+  });
+
   it('tells of two treatments that are both better, and alike, that they are, and names neither the best', () => {
     const three = { ladders: { a: 1, b: 2, c: 3 } };
     const early = verdictOf(days(14, 2000, { a: 100, b: 150, c: 152 }), three);
