@@ -15,6 +15,7 @@ import { SiteHeader } from './parts/site-header.tsx';
 import { Loading } from './parts/states.tsx';
 import { type Route, routeOf } from './route.ts';
 import { needsKey, type Opened, openSession } from './session/session.ts';
+import { mayTurn } from './turning.ts';
 
 function page(route: Route) {
   switch (route.page) {
@@ -47,6 +48,7 @@ function App() {
         setSession(opened);
       });
     const turn = (): void => {
+      if (!mayTurn(location.hash)) return;
       // A link with a key may be opened in a tab that is here already.
       if (location.hash.startsWith('#key=')) {
         open();

@@ -230,6 +230,37 @@ describe('the dashboard', () => {
     await page.context().close();
   });
 
+  it('asks before a half-edited page is left by a link or the back button, and asks nothing where nothing is lost', async () => {
+    const page = await open('#/keys');
+    await page.goto(`${dashboard.base}/#/new`);
+    await page.getByRole('button', { name: /^Empty/ }).click();
+    const name = page.getByLabel('Name', { exact: true });
+    const question = page.getByRole('dialog', { name: 'Leave without saving?' });
+    await name.fill('Half a thought');
+    await page.getByRole('link', { name: 'Frictions' }).click();
+    await question.getByText('It is lost if you leave.').waitFor();
+    await page.keyboard.press('Escape');
+    await question.waitFor({ state: 'detached' });
+    await page.goBack();
+    await question.getByRole('button', { name: 'Keep editing' }).click();
+    expect(await name.inputValue()).toBe('Half a thought');
+    expect(page.url()).toMatch(/#\/new$/);
+
+    await page.goBack();
+    await question.getByRole('button', { name: 'Leave' }).click();
+    await page.getByRole('heading', { name: 'Keys' }).waitFor();
+
+    // What was changed and changed back is no work.
+    await page.goto(`${dashboard.base}/#/new`);
+    await page.getByRole('button', { name: /^Empty/ }).click();
+    const before = await name.inputValue();
+    await name.fill('Another thought');
+    await name.fill(before);
+    await page.getByRole('link', { name: 'Frictions' }).click();
+    await page.getByRole('heading', { name: 'What makes steps hard' }).waitFor();
+    await page.context().close();
+  });
+
   it('asks for the key when it needs one, and goes on with it', async () => {
     const page = await open('#/new', { key: false });
     await page.getByRole('button', { name: /Relationship/ }).click();

@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import { useEffect, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { api, type Experiment, type Issue, Refusal } from '../../api.ts';
 import { type Draft, sent, slugOf } from '../../draft.ts';
 import { Conditions } from '../../parts/conditions.tsx';
@@ -9,6 +9,7 @@ import { address } from '../../route.ts';
 import { Decided } from './decided.tsx';
 import { Housekeeping } from './housekeeping.tsx';
 import { Ladders } from './ladders.tsx';
+import { Leaving } from './leaving.tsx';
 import { Measured } from './measured.tsx';
 import { type Part, percentOf } from './part.ts';
 import { Reported } from './reported.tsx';
@@ -26,20 +27,15 @@ export function Editor({ start, known }: { start: Draft; known: Experiment | und
   const change = (part: Partial<Draft>): void => setDraft((before) => ({ ...before, ...part }));
   const part: Part = { draft, change, begun: known !== undefined && known.status !== 'draft' };
 
-  // Closing the tab with work in it is asked about; saving and leaving on purpose are not.
-  const touched = draft !== start;
-  useEffect(() => {
-    if (!touched) return;
-    const ask = (event: BeforeUnloadEvent): void => event.preventDefault();
-    addEventListener('beforeunload', ask);
-    return () => removeEventListener('beforeunload', ask);
-  }, [touched]);
+  const saved = useRef(false);
+  const touched = JSON.stringify(draft) !== JSON.stringify(start);
 
   const save = async (event: Event): Promise<void> => {
     event.preventDefault();
     setBusy(true);
     try {
       const { id } = known ? await api.edit(sent(draft), known.revision) : await api.create(sent(draft));
+      saved.current = true;
       location.hash = address.experiment(id);
     } catch (error) {
       setProblem((error as Error).message);
@@ -104,6 +100,7 @@ export function Editor({ start, known }: { start: Draft; known: Experiment | und
           </a>
         </footer>
       </form>
+      {touched && <Leaving saved={saved} />}
     </Issues.Provider>
   );
 }
