@@ -143,14 +143,15 @@ export const adminRoutes = {
     path: '/v1/experiments/{experiment}/report.csv',
     access: 'admin',
     servedBy: 'admin',
-    summary: 'The same as a table, a row for every rung of every variant',
+    summary:
+      'The same as a table, a row for every rung of every variant, with return on spend, stages of intent and advice',
   },
   metricsCsv: {
     method: 'GET',
     path: '/v1/experiments/{experiment}/metrics.csv',
     access: 'admin',
     servedBy: 'admin',
-    summary: 'What was measured besides the ladder, a row for every metric, variant and week',
+    summary: 'What was measured besides the ladder and how guardrails stand, a row for every metric, variant and week',
   },
   laddersCsv: {
     method: 'GET',

@@ -1,14 +1,13 @@
 import { dayName } from '../tally/cohort-day.ts';
 import { reached } from '../tally/counts.ts';
 import { parseCellKey, type Tally } from '../tally/tally.ts';
+import { adviceCells, type CsvCells, type CsvValue, guardrailCells, intentCells, spendCells } from './csv-columns.ts';
 import type { FrictionRow } from './frictions.ts';
-import type { Report, VariantReport } from './report.ts';
+import type { Report, RungReport, VariantReport } from './report.ts';
 import { isComparable } from './say.ts';
 
-type Value = string | number | boolean | null | undefined;
-
 /** RFC 4180: lines end in CRLF, and what holds a comma, a quote or a line break is quoted. */
-export const csv = (rows: readonly (readonly Value[])[]): string =>
+export const csv = (rows: readonly (readonly CsvValue[])[]): string =>
   rows.map((row) => `${row.map(cell).join(',')}\r\n`).join('');
 
 /**
@@ -16,7 +15,7 @@ export const csv = (rows: readonly (readonly Value[])[]): string =>
  * people. Numbers are numbers, also negative ones.
  * @see https://owasp.org/www-community/attacks/CSV_Injection
  */
-function cell(value: Value): string {
+function cell(value: CsvValue): string {
   if (value === null || value === undefined) return '';
   if (typeof value !== 'string') return String(value);
   const harmless = /^[=+\-@\t\r\n＝＋－＠]/.test(value) ? `'${value}` : value;
@@ -26,84 +25,66 @@ function cell(value: Value): string {
 /** The report as a table: a row for every rung of every variant, what is known of the variant repeated on each. */
 export function reportCsv(report: Report): string {
   const { experiment, verdict, cohorts } = report;
-  const head = [
-    'experiment',
-    'as_of',
-    'cohorts_from',
-    'cohorts_until',
-    'verdict',
-    'verdict_variant',
-    'variant',
-    'variant_name',
-    'control',
-    'visitors_assigned',
-    'visitors_counted',
-    'rung',
-    'step',
-    'step_name',
-    'observed',
-    'reached',
-    'reach',
-    'reach_low',
-    'reach_high',
-    'momentum',
-    'worst_step_probability',
-    'goals',
-    'goal_rate',
-    'goal_rate_low',
-    'goal_rate_high',
-    'probability_best',
-    'expected_loss',
-    'uplift',
-    'uplift_low',
-    'uplift_high',
-    'log_evidence',
-    'payers',
-    'value',
-  ];
-  // Where nobody was counted there is only the prior, which is no result: those fields stay empty.
-  const known = ({ counted }: VariantReport, values: Value[]) => (counted > 0 ? values : values.map(() => undefined));
-  const compared = (values: Value[]) => (isComparable(report) ? values : values.map(() => undefined));
-  const rows = report.variants.flatMap((variant) =>
-    variant.rungs.map((rung): Value[] => [
-      experiment.id,
-      new Date(report.asOf).toISOString(),
-      cohorts?.from,
-      cohorts?.until,
-      verdict.kind,
-      verdict.variant,
-      variant.id,
-      variant.name,
-      variant.control,
-      variant.assigned,
-      variant.counted,
-      rung.rung,
-      rung.step,
-      rung.name,
-      rung.observed,
-      rung.reached,
-      ...known(variant, [rung.reach.mean, rung.reach.low, rung.reach.high, rung.momentum?.mean, rung.worst]),
-      variant.goals,
-      ...known(variant, [variant.goalRate.mean, variant.goalRate.low, variant.goalRate.high]),
-      ...compared([
-        variant.best,
-        variant.expectedLoss,
-        variant.uplift?.median,
-        variant.uplift?.interval.low,
-        variant.uplift?.interval.high,
-      ]),
-      variant.evidence?.logEvidence,
-      variant.value.payers,
-      variant.value.sum,
-    ]),
+  return csvOf(
+    report.variants.flatMap((variant) =>
+      variant.rungs.map((rung) => {
+        // Where nobody was counted there is only the prior, which is no result: those cells stay empty.
+        const { reach, momentum, worst } = variant.counted > 0 ? rung : NOTHING;
+        const { goalRate } = variant.counted > 0 ? variant : NOTHING;
+        const { best, expectedLoss, uplift } = isComparable(report) ? variant : NOTHING;
+        return {
+          experiment: experiment.id,
+          as_of: new Date(report.asOf).toISOString(),
+          cohorts_from: cohorts?.from,
+          cohorts_until: cohorts?.until,
+          verdict: verdict.kind,
+          verdict_variant: verdict.variant,
+          variant: variant.id,
+          variant_name: variant.name,
+          control: variant.control,
+          visitors_assigned: variant.assigned,
+          visitors_counted: variant.counted,
+          rung: rung.rung,
+          step: rung.step,
+          step_name: rung.name,
+          observed: rung.observed,
+          reached: rung.reached,
+          reach: reach?.mean,
+          reach_low: reach?.low,
+          reach_high: reach?.high,
+          momentum: momentum?.mean,
+          worst_step_probability: worst,
+          goals: variant.goals,
+          goal_rate: goalRate?.mean,
+          goal_rate_low: goalRate?.low,
+          goal_rate_high: goalRate?.high,
+          probability_best: best,
+          expected_loss: expectedLoss,
+          uplift: uplift?.median,
+          uplift_low: uplift?.interval.low,
+          uplift_high: uplift?.interval.high,
+          log_evidence: variant.evidence?.logEvidence,
+          payers: variant.value.payers,
+          value: variant.value.sum,
+          ...spendCells(report, variant.id),
+          ...intentCells(report, variant.id),
+          ...adviceCells(report, variant.id, rung),
+        };
+      }),
+    ),
   );
-  return csv([head, ...rows]);
 }
+
+const NOTHING: Partial<RungReport & VariantReport> = {};
+
+/** Rows whose cells have the names of their columns; all rows have the same. */
+const csvOf = (rows: readonly CsvCells[]): string =>
+  csv([Object.keys(rows[0] ?? {}), ...rows.map((row) => Object.values(row))]);
 
 /** What was measured besides the ladder: a row for every metric and variant, and one more for every week of a return. */
 export function metricsCsv(report: Report): string {
   const { metrics = [], experiment } = report;
-  const common = (id: string, variant: string): Value[] => [
+  const common = (id: string, variant: string): CsvValue[] => [
     experiment.id,
     new Date(report.asOf).toISOString(),
     id,
@@ -132,11 +113,12 @@ export function metricsCsv(report: Report): string {
     'probability_better',
     'skewness',
     'visitors_needed',
+    ...Object.keys(guardrailCells(report, '', '')),
   ];
   return csv([
     head,
     ...metrics.flatMap(({ id, kind, better, variants, weeks }) => [
-      ...variants.map(({ variant, level, comparison, trust, ...counts }): Value[] => [
+      ...variants.map(({ variant, level, comparison, trust, ...counts }): CsvValue[] => [
         ...common(id, variant),
         kind,
         better,
@@ -156,9 +138,10 @@ export function metricsCsv(report: Report): string {
         comparison?.better,
         trust?.skewness,
         trust?.visitorsNeeded,
+        ...Object.values(guardrailCells(report, id, variant)),
       ]),
       ...(weeks?.weeks ?? []).flatMap(({ week, variants: rows }) =>
-        rows.map((row): Value[] => [
+        rows.map((row): CsvValue[] => [
           ...common(id, row.variant),
           kind,
           better,
@@ -172,10 +155,11 @@ export function metricsCsv(report: Report): string {
           row.difference?.mean,
           row.difference?.low,
           row.difference?.high,
-          ...new Array<Value>(3).fill(null),
+          ...new Array<CsvValue>(3).fill(null),
           row.higher,
           null,
           null,
+          ...Object.values(guardrailCells(report, '', '')),
         ]),
       ),
     ]),
@@ -186,7 +170,7 @@ export function metricsCsv(report: Report): string {
 export const frictionsCsv = (rows: readonly FrictionRow[]): string =>
   csv([
     ['friction', 'value', 'experiments', 'steps', 'came', 'took', 'pass', 'pass_low', 'pass_high'],
-    ...rows.map(({ friction, value, experiments, steps, came, took, pass }): Value[] => [
+    ...rows.map(({ friction, value, experiments, steps, came, took, pass }): CsvValue[] => [
       friction,
       value,
       experiments,
@@ -225,7 +209,7 @@ export function laddersCsv(tally: Tally): string {
       'payers',
       'value',
     ],
-    ...cells.map(({ day, sequence, epoch, variant, class: kind, segment, counters, reach }): Value[] => [
+    ...cells.map(({ day, sequence, epoch, variant, class: kind, segment, counters, reach }): CsvValue[] => [
       dayName(day),
       sequence,
       epoch,
