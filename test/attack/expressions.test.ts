@@ -12,7 +12,11 @@ const BOUNDED: Readonly<Record<string, string>> = {
   'functions/schedule/report.ts /[^\\s@<>,;:"\']+@[^\\s@<>,;:"\']+/g':
     'reads the error of a delivery, kept to 500 characters',
   'infra/settings.ts /^[^\\s@<>]+@[^\\s@<>]+\\.[^\\s@<>]+$/': 'reads what whoever deploys has typed',
-  'shared/report/plots/svg.ts /(\\d+\\.\\d{2})\\d+/g': 'reads the numbers of a plot we drew, a few digits each',
+  'local/graph/source-files.ts /^\\s*(?:import|export) type\\b[^;]*;/gm': 'reads our own sources, at the desk',
+  'local/graph/source-files.ts /^\\s*(?:import|export)\\b[^;\'"]*?\\bfrom\\s*[\'"]([^\'"]+)[\'"]/gm':
+    'reads our own sources, at the desk',
+  'local/graph/source-files.ts /^\\s*import\\s*[\'"]([^\'"]+)[\'"]/gm': 'reads our own sources, at the desk',
+  'shared/report/plots/svg.ts /(\\d+\\.\\d)\\d+/g': 'reads the numbers of a plot we drew, a few digits each',
 };
 
 type Expression = { readonly at: string; readonly source: string; readonly flags: string };
