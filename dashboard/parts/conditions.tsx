@@ -82,7 +82,7 @@ export function Conditions({ path, conditions, onChange }: Props) {
       ))}
       <button
         type="button"
-        class="plain small"
+        class="plain small flush"
         onClick={() => onChange([...conditions, { attribute: '', operator: 'is', value: '' }])}
       >
         Add a condition

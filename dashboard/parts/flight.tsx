@@ -260,7 +260,7 @@ export function Flight({
         ))}
       </ol>
       <div class="flight-foot">
-        <button type="button" class="plain small" onClick={add}>
+        <button type="button" class="plain small flush" onClick={add}>
           Add a step
         </button>
         <Cost variant={variant} index={index} onChange={onChange} />

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import type { Report } from '#shared/report/report.ts';
 import { isComparable, range, signed } from '#shared/report/say.ts';
-import { people, percent } from '#shared/verdict/words.ts';
+import { chance, people, percent } from '#shared/verdict/words.ts';
 import { tight } from '../words.ts';
 import { Interval, scaleOf } from './interval.tsx';
 
@@ -22,7 +22,7 @@ export function GoalTable({ report, seriesOf }: { report: Report; seriesOf: (var
       </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable by keyboard */}
       <section class="wide" aria-label="The goal, per visitor assigned" tabIndex={0}>
-        <table>
+        <table class="goal">
           <thead>
             <tr>
               <th scope="col">Variant</th>
@@ -40,11 +40,11 @@ export function GoalTable({ report, seriesOf }: { report: Report; seriesOf: (var
                   <i class="swatch" aria-hidden="true" />
                   {variant.name}
                 </th>
-                <td>{people(variant.counted)}</td>
-                <td>{people(variant.goals)}</td>
-                <td>{variant.counted === 0 ? '–' : percent(variant.goalRate.mean)}</td>
-                <td>{isComparable(report) ? percent(variant.best) : '–'}</td>
-                <td class="against">
+                <td data-label="Visitors">{people(variant.counted)}</td>
+                <td data-label="Goals">{people(variant.goals)}</td>
+                <td data-label="Rate">{variant.counted === 0 ? '–' : percent(variant.goalRate.mean)}</td>
+                <td data-label="P(best)">{isComparable(report) ? chance(variant.best) : '–'}</td>
+                <td class="against" data-label={variant.control ? undefined : 'Against the control'}>
                   {variant.control ? (
                     'control'
                   ) : variant.uplift && variant.goals > 0 && isComparable(report) ? (

@@ -29,7 +29,7 @@ export function JourneysFile({ experiment }: { experiment: string }) {
   };
   return (
     <>
-      <button type="button" class="plain" disabled={busy} onClick={() => void take()}>
+      <button type="button" class="plain flush" disabled={busy} onClick={() => void take()}>
         Journeys (JSON lines)
       </button>{' '}
       <small role="status">{said}</small>

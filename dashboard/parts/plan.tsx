@@ -50,7 +50,7 @@ export function Plan({
               out of five: from {percent(rate / 100)} to {percent((rate / 100) * (1 + effect))}.
             </p>
             {plan.exposure !== plannedDays && plan.exposure <= 730 && !frozen && (
-              <button type="button" class="plain small" onClick={() => onPlannedDays(plan.exposure)}>
+              <button type="button" class="plain small flush" onClick={() => onPlannedDays(plan.exposure)}>
                 Plan for {plural(plan.exposure, 'day')} (now {plannedDays})
               </button>
             )}

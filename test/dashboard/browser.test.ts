@@ -428,6 +428,12 @@ describe('the dashboard', () => {
       await looksWell(`${trial}/history`, '.history li');
       await looksWell('#/experiments/nothing-here', '.failure');
       await looksWell('#/experiments/email-campaign', '.ladder');
+      // What decides is in sight, also on a phone.
+      expect(
+        await page.evaluate(
+          '[...document.querySelectorAll("table.goal td")].filter((cell) => cell.getBoundingClientRect().right > innerWidth).length',
+        ),
+      ).toBe(0);
       await looksWell('#/experiments/checkout', '.findings');
       await looksWell('#/new', '.templates li');
       await page.getByRole('button', { name: /E-mail sequence/ }).click();

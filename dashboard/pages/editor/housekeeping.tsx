@@ -49,7 +49,7 @@ export function Housekeeping({ draft, change }: Part) {
         </div>
       ))}
       {!('' in forced) && (
-        <button type="button" class="plain small" onClick={() => set([...entries, ['', draft.control]])}>
+        <button type="button" class="plain small flush" onClick={() => set([...entries, ['', draft.control]])}>
           Add a visitor of the team
         </button>
       )}

@@ -67,7 +67,7 @@ export function Ladders({ draft, change, begun }: Part) {
           isShared={(step) => variants.some((other) => other !== variant && other.steps.some(({ id }) => id === step))}
         />
       ))}
-      <button type="button" class="plain" onClick={add}>
+      <button type="button" class="plain flush" onClick={add}>
         Add a variant
       </button>
       <p class="unseen" role="status">

@@ -9,7 +9,7 @@ import { askBeforeTurning } from '../../turning.ts';
  * leads to another page. Stands beside the work for as long as there is some.
  */
 export function Leaving({ saved }: { saved: RefObject<boolean> }) {
-  const [wanted, setWanted] = useState<string>();
+  const [question, setQuestion] = useState<{ readonly to: string }>();
   useEffect(() => {
     const here = location.hash;
     const close = (event: BeforeUnloadEvent): void => event.preventDefault();
@@ -18,13 +18,13 @@ export function Leaving({ saved }: { saved: RefObject<boolean> }) {
       // With a key held down a link opens beside this page, and nothing is lost.
       if (!to || to === here || event.metaKey || event.ctrlKey || event.shiftKey) return;
       event.preventDefault();
-      setWanted(to);
+      setQuestion({ to });
     };
     const forget = askBeforeTurning((to) => {
       if (saved.current) return true;
       // The address has changed already: it becomes again what it was.
       history.pushState(null, '', here);
-      setWanted(to);
+      setQuestion({ to });
       return false;
     });
     addEventListener('beforeunload', close);
@@ -35,18 +35,20 @@ export function Leaving({ saved }: { saved: RefObject<boolean> }) {
       document.removeEventListener('click', follow, true);
     };
   }, [saved]);
-  if (wanted === undefined) return null;
+  if (question === undefined) return null;
   return (
     <Dialog
+      key={question}
       title="Leave without saving?"
       confirm="Leave"
       cancel="Keep editing"
       grave
       onConfirm={async () => {
         saved.current = true;
-        location.hash = wanted;
+        location.hash = question.to;
       }}
-      onClose={() => setWanted(undefined)}
+      // A dialog says that it is closed a moment after; by then another question may stand there.
+      onClose={() => setQuestion((now) => (now === question ? undefined : now))}
     >
       <p>What you changed here is not saved yet. It is lost if you leave.</p>
     </Dialog>

@@ -53,7 +53,7 @@ export function Measured({ draft: { metrics }, change, begun }: Part) {
           onRemove={() => set(metrics.filter((_, at) => at !== i))}
         />
       ))}
-      <button type="button" class="plain small" onClick={add}>
+      <button type="button" class="plain small flush" onClick={add}>
         Add a metric
       </button>
     </Fold>

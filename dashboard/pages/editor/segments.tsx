@@ -43,7 +43,11 @@ export function Segments({ draft: { segments }, change, begun }: Part) {
         </div>
       ))}
       {segments.length < 3 && (
-        <button type="button" class="plain small" onClick={() => set([...segments, { attribute: '', values: [] }])}>
+        <button
+          type="button"
+          class="plain small flush"
+          onClick={() => set([...segments, { attribute: '', values: [] }])}
+        >
           Add a segment
         </button>
       )}

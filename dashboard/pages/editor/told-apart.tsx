@@ -58,7 +58,7 @@ export function ToldApart({ draft: { intent }, change, begun }: Part) {
       )}
       <button
         type="button"
-        class="plain small"
+        class="plain small flush"
         onClick={() =>
           set([...rules, { stage: 'late', when: [{ attribute: 'returning', operator: 'is', value: true }] }])
         }

@@ -67,7 +67,7 @@ export function WhoJoins({ draft, change, begun }: Part) {
       ))}
       <button
         type="button"
-        class="plain small"
+        class="plain small flush"
         onClick={() => setRamp([...ramp, { at: '', traffic: ramp.at(-1)?.traffic ?? traffic }])}
       >
         Add a share
