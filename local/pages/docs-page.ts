@@ -1,5 +1,7 @@
 import { openApi } from '#shared/contracts/openapi.ts';
 import { escaped as text } from '#shared/report/html/markup.ts';
+import { STYLE } from '#shared/report/html/style.ts';
+import { capital } from '#shared/report/say.ts';
 import type { Pages } from '../stand-ins/http-server.ts';
 
 type Schema = {
@@ -51,20 +53,31 @@ export function docsHtml({ info, tags, paths, components }: Document): string {
   );
   const sections = tags.map(({ name, description }) => {
     const own = operations.filter(({ operation }) => operation.tags.includes(name));
-    return `<h2>${text(name)}</h2><p>${text(description)}</p>${own.map((each) => section(each, components)).join('')}`;
+    return `<section><h2>${text(capital(name))}</h2><p>${text(description)}</p>${own.map((each) => section(each, components)).join('')}</section>`;
   });
   const schemas = Object.entries(components.schemas).map(
     ([name, schema]) => `<h3 id="${name}">${name}</h3><pre>${shape(schema)}</pre>`,
   );
-  return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>${text(info.title)} API</title><style>${STYLE}</style><main><h1>${text(info.title)} API</h1>
-<p>${text(info.summary)}. The same <a href="/v1/openapi.json">as OpenAPI 3.1</a>.</p>${prose(info.description)}
-${sections.join('')}<h2>Shapes</h2>${schemas.join('')}</main>`;
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${text(info.title)} API</title><style>${STYLE}${OWN_STYLE}</style></head>
+<body><header class="top"><p class="eyebrow"><a href="/">Stepladder</a></p><h1>${text(info.title)} API</h1>
+<p class="lead">${text(info.summary)}. The same <a href="/v1/openapi.json">as OpenAPI 3.1</a>.</p></header>
+<main>${prose(info.description)}${sections.join('')}<section><h2>Shapes</h2>${schemas.join('')}</section></main></body></html>`;
 }
 
-const STYLE = `body{font:1rem/1.5 system-ui;margin:0;color-scheme:light dark}main{max-width:60rem;margin:auto;padding:1rem}
-details{border-top:1px solid #8885;padding:.4rem 0}summary{cursor:pointer}code,pre{font-family:ui-monospace,monospace;font-size:.9em}
-pre{white-space:pre-wrap;background:#8881;padding:.6rem;border-radius:.3rem}b{display:inline-block;min-width:4.5rem}dt{font-weight:600}dd{margin:0 0 .4rem 1rem}`;
+/** Beside the look of a report, which is the look of the house: an operation on a line, or under each other on a phone. */
+const OWN_STYLE = `
+a{color:var(--accent)}.eyebrow a{color:inherit}
+main{padding-bottom:3rem}main>p:first-child{margin-top:1.6rem}
+details{border-top:1px solid var(--line)}
+summary{display:grid;grid-template-columns:4.6rem minmax(0,26rem) 1fr 1rem;gap:.1rem 1rem;align-items:baseline;padding:.55rem 0;cursor:pointer}
+summary::after{content:"+";grid-area:1/-2;justify-self:end;color:var(--muted)}details[open]>summary::after{content:"−"}
+summary b{color:var(--accent);font-size:.8rem;letter-spacing:.03em}
+code,pre{font-family:ui-monospace,monospace;font-size:.86rem;overflow-wrap:anywhere}
+pre,dd code{white-space:pre-wrap}
+pre{background:var(--wash);padding:.8rem 1rem;border-radius:.4rem}
+dl{margin:0 0 1.2rem}dt{font-weight:600}dd{margin:0 0 .5rem}
+@media (max-width:46rem){summary{grid-template-columns:4.6rem 1fr 1rem}summary span{grid-column:1/-1}}`;
 
 type Row = { readonly path: string; readonly method: string; readonly operation: Operation };
 
@@ -77,7 +90,7 @@ function section({ path, method, operation }: Row, components: Document['compone
     const response = each.$ref ? (components.responses[each.$ref.split('/').at(-1) ?? ''] ?? each) : each;
     return `<dt>${status}</dt><dd>${text(response.description ?? '')} ${contents(response.content)}</dd>`;
   });
-  return `<details id="${operation.operationId}"><summary><b>${method.toUpperCase()}</b> <code>${text(path)}</code> — ${text(summary)}</summary>
+  return `<details id="${operation.operationId}"><summary><b>${method.toUpperCase()}</b> <code>${text(path)}</code> <span>${text(summary)}</span></summary>
 ${description ? prose(description) : ''}<dl>${given.join('')}${requestBody ? `<dt>body</dt><dd>${text(requestBody.description)} ${contents(requestBody.content)}</dd>` : ''}
 ${answers.join('')}</dl></details>`;
 }

@@ -119,7 +119,7 @@ const page = (messages: readonly Sent[]): string =>
 <body><header class="top"><p class="eyebrow"><a href="/" style="color:inherit">Stepladder</a></p><h1>Mailbox</h1><p class="lead">What reports would have been sent from this machine. Nothing left it.</p></header>
 <main><section aria-label="Messages">${
     messages.length === 0
-      ? html`<p>Nothing yet. Give an experiment a place to report to, and let the schedule come round.</p>`
+      ? html`<p>Nothing yet. Say where reports of an experiment go, on the dashboard under “Where reports go”; they are written once a day, and sent when there is something to tell.</p>`
       : html`<ul class="checks">${messages.map(
           ({ at, channel, to, subject, files }) =>
             html`<li><b>${channel}</b><span>${subject}<br><span class="quiet">to ${to}, ${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC</span><br>${files.map((file) => html`<a href="/mailbox/${file}" style="color:var(--accent);margin-right:1rem">${wordFor(file)}</a>`)}</span></li>`,

@@ -1,8 +1,10 @@
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openApi } from '#shared/contracts/openapi.ts';
 import { composeReport } from '#shared/report/compose.ts';
 import { reportHtml } from '#shared/report/html.ts';
+import { docsHtml } from '../../local/pages/docs-page.ts';
 import {
   EMAIL_CAMPAIGN_END,
   emailCampaignExperiment,
@@ -468,6 +470,18 @@ describe('reportHtml', () => {
     await page.setContent(reportHtml(report()));
     expect(await findings(page)).toEqual([]);
     expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+    await context.close();
+  });
+});
+
+describe('the page of the API', () => {
+  it('can be read by everyone, on a phone in the dark too', async () => {
+    const context = await browser.newContext({ viewport: { width: 390, height: 900 }, colorScheme: 'dark' });
+    const page = await context.newPage();
+    await page.setContent(docsHtml(openApi() as unknown as Parameters<typeof docsHtml>[0]));
+    await page.evaluate('for (const each of document.querySelectorAll("details")) each.open = true');
+    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+    expect(await findings(page)).toEqual([]);
     await context.close();
   });
 });
