@@ -126,6 +126,14 @@ describe.each(REPORTS)('the page of a report: $name', ({ report }) => {
     },
   );
 
+  it.each([360, 390, 700, 1280])('has tables of which nothing hides beyond an edge, %i pixels wide', async (width) => {
+    const page = await open(report(), width);
+    expect(await page.evaluate('document.querySelectorAll(".wide").length')).toBeGreaterThan(3);
+    const hiding = `[...document.querySelectorAll('.wide')].filter((each) => each.scrollWidth > each.clientWidth).map((each) => each.getAttribute('aria-label'))`;
+    expect(await page.evaluate(hiding)).toEqual([]);
+    await page.close();
+  });
+
   it.each(['A4', 'Letter'] as const)('is printed on %s with nothing cut and no heading alone', async (format) => {
     const page = await open(report(), 1280);
     const things = await printed(

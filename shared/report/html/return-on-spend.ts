@@ -1,3 +1,4 @@
+import type { Interval } from '../../statistics/beta.ts';
 import { chance, money, people, percent } from '../../verdict/words.ts';
 import type { Report } from '../report.ts';
 import type { ReturnOnSpend } from '../return-on-spend.ts';
@@ -35,7 +36,7 @@ const returnTable = (report: Report, { variants }: ReturnOnSpend): Markup =>
       money(row.costPerVisitor),
       money(row.profitPerVisitor.mean),
       range(row.profitPerVisitor, money),
-      row.roi ? `${times(row.roi.mean)} (${range(row.roi, times)})` : 'nothing spent',
+      row.roi ? `${times(row.roi.mean)} (${timesRange(row.roi)})` : 'nothing spent',
     ]),
   );
 
@@ -61,7 +62,7 @@ function extraTable(report: Report, { variants }: ReturnOnSpend): Markup | false
             money(extra.profit.mean),
             range(extra.profit, money),
             chance(extra.probabilityOfMore),
-            extra.roi ? `${times(extra.roi.mean)} (${range(extra.roi, times)})` : 'nothing more spent',
+            extra.roi ? `${times(extra.roi.mean)} (${timesRange(extra.roi)})` : 'nothing more spent',
           ],
         ]
       : [],
@@ -81,3 +82,6 @@ const times = (roi: number): string =>
   Math.abs(roi) < 1
     ? signed(roi)
     : `${(Math.abs(roi) >= 100 ? roi.toFixed(0) : roi.toFixed(1)).replace('-', '−')} times`;
+
+/** The unit once, where both ends have it. @example timesRange({ low: 240, high: 540 }) // '240 to 540 times' */
+const timesRange = (roi: Interval): string => range(roi, times).replace(/ times( to \S+ times)$/, '$1');

@@ -1,3 +1,14 @@
+/** Rows as cards: the name of the row, and below it every figure with the name of its column. */
+const cards = (table: string, narrowerThan: string): string => `@media screen and (max-width:${narrowerThan}){
+${table} thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+${table},${table}>tbody,${table}>caption{display:block}
+${table} tbody tr{display:grid;grid-template-columns:repeat(auto-fill,minmax(9.6rem,1fr));gap:.15rem 1rem;padding:.55rem 0 .6rem;border-bottom:1px solid var(--line)}
+${table} tbody th{grid-column:1/-1;padding:0;border:0}
+${table} td{padding:0;border:0;text-align:left}
+${table} td::before{content:attr(data-of);display:block;color:var(--muted);font-size:.8rem;line-height:1.35}
+${table} td:has(.who){grid-column:1/-1}${table} .who{min-width:0}${table} .none{display:none}
+}`;
+
 /** The look of a report: one column of text, one accent, numbers in line. Light and dark follow the reader; print is black on white. */
 export const STYLE = `
 :root{color-scheme:light dark;--paper:#fdfcf9;--ink:#1d1f21;--muted:#5c6166;--line:#dedbd2;--wash:#f4f1ea;--accent:#0b6b5d;--band:#e9e4d6;--stone:#6f7378;
@@ -47,12 +58,12 @@ svg.narrow{width:100%;max-width:27rem}
 .wide{overflow-x:auto;margin:1.1rem 0 0}
 table{border-collapse:collapse;width:100%;font-size:.9rem;font-variant-numeric:tabular-nums}
 caption{text-align:left;color:var(--muted);font-size:.88rem;padding:0 0 .4rem}
-th,td{padding:.42rem .9rem .42rem 0;border-bottom:1px solid var(--line);text-align:right;vertical-align:baseline;white-space:nowrap}
-th:first-child,td:first-child{text-align:left;white-space:normal;min-width:9rem}
+th,td{padding:.42rem .9rem .42rem 0;border-bottom:1px solid var(--line);text-align:right;vertical-align:baseline}
+th:first-child,td:first-child{text-align:left;min-width:9rem}
 th:last-child,td:last-child{padding-right:0}
-.who{display:block;white-space:normal;text-align:left;min-width:16rem;color:var(--muted)}
+.who{display:block;text-align:left;min-width:16rem;color:var(--muted)}
 table:has(.who) thead th:last-child{text-align:left}
-thead th{min-width:5.4rem;white-space:normal;vertical-align:bottom;font-weight:500;color:var(--muted);font-size:.82rem}
+thead th{min-width:5.4rem;vertical-align:bottom;font-weight:500;color:var(--muted);font-size:.82rem}
 tbody th{font-weight:600}
 .checks{list-style:none;padding:0}
 .checks li{display:grid;grid-template-columns:5.2rem 1fr;gap:.2rem .9rem;padding:.5rem 0;border-bottom:1px solid var(--line);margin:0}
@@ -64,14 +75,16 @@ tbody th{font-weight:600}
 footer{margin-top:3.5rem;padding-top:1.2rem;padding-bottom:3rem;color:var(--muted);font-size:.84rem}
 footer p{max-width:none}
 @media screen and (max-width:42rem){svg.roomy{display:none}svg.narrow{display:block}.key{display:flex}}
-@media screen and (max-width:34rem){.wide th:first-child{position:sticky;left:0;background:var(--paper)}body{font-size:16px}main,header.top,footer{padding-left:1.1rem;padding-right:1.1rem}header.top{padding-top:1.8rem}.eyebrow{margin-bottom:1.4rem}.checks li{grid-template-columns:1fr}}
+${cards('.many', '60rem')}
+${cards('.several', '42rem')}
+@media screen and (max-width:34rem){body{font-size:16px}main,header.top,footer{padding-left:1.1rem;padding-right:1.1rem}header.top{padding-top:1.8rem}.eyebrow{margin-bottom:1.4rem}.checks li{grid-template-columns:1fr}}
 @media print{
 @page{margin:16mm 16mm 18mm;@bottom-right{content:counter(page) " / " counter(pages);font:8pt var(--sans);color:#444}}
 html{font-size:9.5pt}body{font-size:1rem}
 main,header.top,footer{max-width:none;padding:0}
 section{margin-top:1.4rem;padding:0;border:0}h2{padding-top:1rem;border-top:1px solid var(--line)}
 .label,.name i,.key i{print-color-adjust:exact;-webkit-print-color-adjust:exact}
-.wide{overflow:visible}thead th{min-width:0}th,td{padding-right:.5rem;white-space:normal}
+.wide{overflow:visible}thead th{min-width:0}th,td{padding-right:.5rem}
 h2,h3,h4,p,figure,.wide,.next,.checks li,.advice li,tr{break-inside:avoid}
 h2,h3,h4,:is(section,.wide,figure)>:is(p,h3,h4):has(+:is(figure,.wide,.side,.checks,.advice,.next,h3)){break-after:avoid}
 p,li{orphans:3;widows:3}
