@@ -1,5 +1,5 @@
-import { listed } from '#shared/verdict/words.ts';
 /// <reference lib="dom" />
+import { listed } from '#shared/verdict/words.ts';
 import { replaced } from '../../draft.ts';
 import { ListField, TextField } from '../../parts/field.tsx';
 import { Fold } from '../../parts/fold.tsx';
