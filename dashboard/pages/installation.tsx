@@ -24,8 +24,9 @@ export function InstallationPage() {
       <section class="first" aria-labelledby="holdout">
         <h2 id="holdout">Holdout</h2>
         <p class="hint">
-          A share of all visitors who are in no experiment, so that one can see what all experiments together have
-          brought. A larger share holds out the same people and some more; whoever joined an experiment stays in it.
+          A share of all visitors who are in no experiment. A larger share holds out the same people and some more;
+          whoever joined an experiment stays in it. Nothing is counted of them: what all experiments together bring is
+          measured by an experiment of its own, and docs/who-takes-part.md says how.
         </p>
         {state.kind === 'loading' && <Loading what="the settings" rows={2} />}
         {state.kind === 'failed' && <Failed message={state.message} again={again} />}
