@@ -6,10 +6,10 @@ import type { FunctionName } from './function-names.ts';
 export const BUDGETS: Readonly<Record<FunctionName, number>> = {
   redirect: 245_000,
   site: 290_000,
-  admin: 400_000,
+  admin: 345_000,
   tally: 230_000,
   /** Nobody waits for it: once a day. */
-  report: 380_000,
+  report: 320_000,
   exposures: 230_000,
 };
 

@@ -1,4 +1,4 @@
-import type { GuardrailStanding } from '../verdict/guardrail.ts';
+import type { GuardrailStanding } from '../verdict/guardrail-standing.ts';
 import { chance, level } from '../verdict/words.ts';
 import type { Report } from './report.ts';
 import { capital, nameOf, signed } from './say.ts';

@@ -1,4 +1,4 @@
-import { holdsBack } from '../verdict/guardrail.ts';
+import { holdsBack } from '../verdict/guardrail-standing.ts';
 import { chance, listed, people, percent, plural } from '../verdict/words.ts';
 import type { Report } from './report.ts';
 import { between, controlOf, nameOf } from './say.ts';

@@ -2,7 +2,7 @@ import type { Status } from '../experiment/lifecycle.ts';
 import type { Policy } from '../experiment/policy.ts';
 import type { Stage, Step } from '../experiment/step.ts';
 import type { Beta, Interval } from '../statistics/beta.ts';
-import type { GuardrailStanding } from '../verdict/guardrail.ts';
+import type { GuardrailStanding } from '../verdict/guardrail-standing.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import type { Advice } from './advice.ts';
 import type { DaySeries } from './day-series.ts';

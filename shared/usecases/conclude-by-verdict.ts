@@ -1,6 +1,6 @@
 import type { Experiment } from '../experiment/experiment.ts';
 import type { Report } from '../report/report.ts';
-import { holdsBack } from '../verdict/guardrail.ts';
+import { holdsBack } from '../verdict/guardrail-standing.ts';
 import { moveExperiment } from './define-experiment.ts';
 import type { Clock, Experiments } from './ports.ts';
 

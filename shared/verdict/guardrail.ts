@@ -1,31 +1,9 @@
 import type { Guardrail, Metric } from '../experiment/metric.ts';
 import { harmEvidence } from '../statistics/harm-evidence.ts';
 import { type MetricCohort, metricTotal } from '../tally/metric-counts.ts';
+import type { GuardrailStanding } from './guardrail-standing.ts';
 import type { Reason } from './verdict.ts';
 import { chance, level, percent, plural } from './words.ts';
-
-/** A guardrail of one treatment, as it stands among everyone who came so far. */
-export type GuardrailStanding = {
-  readonly metric: string;
-  readonly name: string;
-  readonly variant: string;
-  readonly action: Guardrail['action'];
-  readonly margin: number;
-  readonly better: Metric['better'];
-  readonly kind: Metric['kind'];
-  /** By the evidence: `crossed` only where the action is to stop; `unknown` while too few visitors have anything to compare. */
-  readonly outcome: 'clear' | 'warned' | 'crossed' | 'unknown';
-  /** Levels so far, windows open or closed: comparable with each other, and with nothing else. */
-  readonly control: number | null;
-  readonly treatment: number | null;
-  /** Treatment over control, day by day compared. */
-  readonly ratio: number | null;
-  /** P(worse than tolerated), for one look: read every day it is too sure, so nothing goes by it. */
-  readonly probabilityOfHarm: number;
-  readonly logEvidence: number;
-  /** What the evidence must reach before the guardrail acts (warns or stops), as a logarithm. */
-  readonly needed: number;
-};
 
 /** A metric that has a guardrail, and its cohorts of everyone so far. */
 export type Guarded = { readonly metric: Metric; readonly cohorts: readonly MetricCohort[] };
@@ -99,13 +77,6 @@ function outcomeOf(action: Guardrail['action'], evidence: number, needed: number
   if (evidence >= needed) return 'crossed';
   return evidence >= needed - ANNOUNCED ? 'warned' : 'clear';
 }
-
-/** P(worse than tolerated) from which nobody ships without having thought about it: one look, at the moment of shipping. */
-const DOUBTFUL_AT = 0.95;
-
-/** Whether somebody should weigh this guardrail before a winner is shipped. Less is asked of a doubt than of a warning. */
-export const holdsBack = ({ outcome, probabilityOfHarm }: GuardrailStanding): boolean =>
-  outcome === 'crossed' || outcome === 'warned' || (outcome === 'clear' && probabilityOfHarm >= DOUBTFUL_AT);
 
 type Names = Readonly<Record<string, string>>;
 
