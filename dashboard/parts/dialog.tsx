@@ -1,6 +1,8 @@
 /// <reference lib="dom" />
+
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { capital } from '#shared/report/say.ts';
 import { type Issue, Refusal } from '../api.ts';
 import { Issues } from './field.tsx';
 
@@ -46,7 +48,7 @@ export function Dialog({ title, children, confirm, onConfirm, onClose, grave = f
         <Issues.Provider value={issues}>{children}</Issues.Provider>
         {error && (
           <p class="problem" role="alert">
-            {error.charAt(0).toUpperCase() + error.slice(1)}
+            {capital(error)}
           </p>
         )}
         <div class="actions end">

@@ -1,4 +1,5 @@
 /// <reference lib="dom" />
+import { capital } from '#shared/report/say.ts';
 export const Loading = ({ what, rows }: { what: string; rows: number }) => (
   <div class="loading" role="status">
     <span class="unseen">Loading {what}</span>
@@ -11,7 +12,7 @@ export const Loading = ({ what, rows }: { what: string; rows: number }) => (
 export const Failed = ({ message, again }: { message: string; again: () => void }) => (
   <div class="failure" role="alert">
     <h2>That did not work</h2>
-    <p>{message.charAt(0).toUpperCase() + message.slice(1)}</p>
+    <p>{capital(message)}</p>
     <button type="button" onClick={again}>
       Try again
     </button>

@@ -29,8 +29,9 @@ export function odds(logEvidence: number): string {
 
 export const people = (count: number): string => count.toLocaleString('en-US');
 
-/** @example plural(1, 'day') // '1 day' */
-export const plural = (count: number, thing: string): string => `${people(count)} ${thing}${count === 1 ? '' : 's'}`;
+/** @example plural(2, 'try', 'tries') // '2 tries' */
+export const plural = (count: number, thing: string, things = `${thing}s`): string =>
+  `${people(count)} ${count === 1 ? thing : things}`;
 
 /** @example listed(['a', 'b', 'c']) // 'a, b and c' */
 export const listed = (things: readonly string[], and = 'and'): string =>

@@ -4,6 +4,7 @@ import { Definition } from '#shared/experiment/definition.ts';
 import { parsed } from '#shared/http/parsed.ts';
 import { draftOf, freeId, movedTo, sent, slugOf } from '../../dashboard/draft.ts';
 import { frictionsOf } from '../../dashboard/parts/frictions.tsx';
+import { definitionInput } from '../support/an-experiment.ts';
 
 const folder = new URL('../../samples/templates/', import.meta.url);
 
@@ -19,6 +20,25 @@ describe('draftOf', () => {
   it('gives an empty draft that only wants a name', () => {
     const draft = { ...draftOf({}), id: 'trial', name: 'Trial' };
     expect(parsed(Definition, sent(draft), 'the draft').variants).toHaveLength(2);
+  });
+
+  it('fills in what the schema would, which it repeats so that the page need not carry the schema', () => {
+    const kinds = ['value', 'count', 'return', 'gap', 'response', 'depth'] as const;
+    const written = {
+      ...definitionInput({ id: 'trial' }),
+      reporting: {},
+      metrics: kinds.map((kind) => ({
+        id: kind,
+        name: kind,
+        kind,
+        ...(kind === 'value' ? { cap: 5_000 } : { activity: 'post' }),
+      })),
+      variants: definitionInput().variants.map((variant) => ({ ...variant, cost: {} })),
+    };
+    const draft = draftOf(written as unknown as Parameters<typeof draftOf>[0]);
+    expect(JSON.parse(JSON.stringify(draft))).toEqual(
+      JSON.parse(JSON.stringify(parsed(Definition, written, 'the definition'))),
+    );
   });
 
   it('opens a stored definition and sends it back unchanged', () => {

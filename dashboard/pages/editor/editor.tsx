@@ -1,5 +1,7 @@
 /// <reference lib="dom" />
+
 import { useRef, useState } from 'preact/hooks';
+import { capital } from '#shared/report/say.ts';
 import { api, type Experiment, type Issue, Refusal } from '../../api.ts';
 import { type Draft, sent, slugOf } from '../../draft.ts';
 import { Conditions } from '../../parts/conditions.tsx';
@@ -168,7 +170,7 @@ const Who = ({ draft, change }: Part) => (
 
 const Refused = ({ problem, issues }: { problem: string; issues: readonly Issue[] }) => (
   <div class="problem" role="alert" tabIndex={-1}>
-    <p>{problem.charAt(0).toUpperCase() + problem.slice(1)}</p>
+    <p>{capital(problem)}</p>
     {homeless(issues).length > 0 && (
       <ul>
         {homeless(issues).map((issue) => (

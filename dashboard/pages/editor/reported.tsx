@@ -9,7 +9,7 @@ import type { Part } from './part.ts';
 export function Reported({ draft: { reporting }, change }: Part) {
   const set = (part: Partial<Draft['reporting']>): void => change({ reporting: { ...reporting, ...part } });
   const places = [
-    reporting.email.length > 0 && plural(reporting.email.length, 'e-mail address').replace('addresss', 'addresses'),
+    reporting.email.length > 0 && plural(reporting.email.length, 'e-mail address', 'e-mail addresses'),
     reporting.webhook && 'a webhook',
     reporting.topic && 'a topic',
     reporting.autoConclude && 'concludes by itself',

@@ -136,9 +136,8 @@ function Destination({ channel, to, experiment, delivery }: DestinationProps) {
       </p>
       {failed && (
         <p class="problem">
-          It has not been reached since {moment(failed.since)}, in{' '}
-          {plural(failed.attempts, 'try').replace('trys', 'tries')}: {failed.error}. It is tried again with every
-          report.
+          It has not been reached since {moment(failed.since)}, in {plural(failed.attempts, 'try', 'tries')}:{' '}
+          {failed.error}. It is tried again with every report.
         </p>
       )}
       {!sent && !failed && <p class="hint">Nothing has been due here yet.</p>}
