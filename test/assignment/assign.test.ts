@@ -137,6 +137,22 @@ describe('assign', () => {
     );
   });
 
+  it('counts the point where a slice begins to it, and the point where it ends to what follows', () => {
+    const split = packed() as PackedSplit;
+    for (const visitor of visitors(50)) {
+      const seed = 1234;
+      const point = murmur3(visitor, seed);
+      const heldOut = (end: number) => reasonOf({ ...split, holdout: { seed, end } }, visitor) === 'held-out';
+      expect([heldOut(point), heldOut(point + 1)]).toEqual([false, true]);
+      const inLayer = (start: number, end: number) =>
+        reasonOf({ ...split, layer: { seed, from: start, end } }, visitor) !== 'excluded';
+      expect([inLayer(point, point + 1), inLayer(point + 1, 2 ** 32), inLayer(0, point)]).toEqual([true, false, false]);
+      const traffic = murmur3(visitor, split.trafficSeed);
+      const takesPart = (trafficEnd: number) => isIn({ ...split, trafficEnd }, visitor);
+      expect([takesPart(traffic), takesPart(traffic + 1)]).toEqual([false, true]);
+    }
+  });
+
   it('draws holdout, layer, traffic and variant independently of one another', () => {
     const ids = visitors(20_000);
     const salt = { salt: 'draws' };

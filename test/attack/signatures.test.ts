@@ -35,6 +35,8 @@ const token: fc.Arbitrary<Token> = fc.record({
   issuedAt: fc.constant(NOW),
 });
 
+const aToken: Token = { kind: 'visit', experiment: 'checkout', visitor: 'ada', variant: 'ladder', issuedAt: NOW };
+
 /** The text with one bit of one of its characters turned. */
 const flipped = (text: string, place: number, bit: number): string => {
   const bytes = Buffer.from(text, 'latin1');
@@ -89,6 +91,14 @@ describe('a token', () => {
     expect(verifyToken(text, SECRET, NOW - 600_000).kind).toBe('forged');
     expect(verifyToken(text, { current: 'newer', previous: SECRET.current }, NOW).kind).toBe('valid');
     expect(verifyToken(text, { current: 'newest', previous: 'newer' }, NOW).kind).toBe('forged');
+  });
+
+  it('is not even read where it is longer than any that we sign, however well it is signed', () => {
+    const long = (visitor: number) => signToken({ ...aToken, visitor: 'v'.repeat(visitor) }, SECRET);
+    expect([long(600).length > 1024, verifyToken(long(600), SECRET, NOW).kind]).toEqual([false, 'valid']);
+    compared.length = 0;
+    expect([long(800).length > 1024, verifyToken(long(800), SECRET, NOW).kind]).toEqual([true, 'forged']);
+    expect(compared).toEqual([]);
   });
 
   it('has one spelling: base64 of the same bytes in another is forged', () => {
