@@ -222,6 +222,12 @@ describe('concludeByVerdict', () => {
     expect([unasked.now().status, undecidedYet.now().status]).toEqual(['running', 'running']);
   });
 
+  it.each(['paused', 'concluded'] as const)('leaves an experiment that is %s to whoever did that', async (status) => {
+    const { deps, revisions, now } = stored(anExperiment({ reporting: { autoConclude: true }, status }));
+    await concludeByVerdict(deps, now(), decided());
+    expect([now().status, revisions]).toEqual([status, []]);
+  });
+
   it('is taken back by one call', async () => {
     const { deps, revisions, now } = stored(willing(true));
     await concludeByVerdict(deps, now(), decided());

@@ -18,7 +18,7 @@ describe('csv', () => {
     );
   });
 
-  it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '＝1'])(
+  it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '\n=1', '＝1'])(
     'makes a text that begins like a formula harmless: %j',
     (text) => {
       expect(csv([[text]]).replace(/^"/, '')).toMatch(/^'/);

@@ -56,6 +56,15 @@ describe('judge', () => {
     expect(rare.sentence).toContain('14 goals');
   });
 
+  it('asks for the minimum of days and of goals, and for no more', () => {
+    const policy = { minimumDays: 9, minimumGoals: 18, wholeWeeks: false };
+    const kindAfter = (count: number, goals: number) =>
+      verdictOf(days(count, 1000, { a: goals, b: goals }), { policy }).kind;
+    expect([kindAfter(9, 2), kindAfter(8, 3)]).toEqual(['keep-running', 'collecting']);
+    const one = { ...policy, minimumGoals: 19 };
+    expect(verdictOf(days(9, 1000, { a: 2, b: 2 }), { policy: one }).kind).toBe('collecting');
+  });
+
   it('collects, and shows no number that is not one, when nobody came at all', () => {
     const { verdict, standings } = judge(aCase([]));
     expect(verdict.kind).toBe('collecting');
