@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
-import { listed, percent } from '#shared/verdict/words.ts';
+import { isComparable } from '#shared/report/say.ts';
+import { chance, listed, percent } from '#shared/verdict/words.ts';
 import type { ReportHeadline } from '../api.ts';
 import { day, tight } from '../words.ts';
 
@@ -15,13 +16,14 @@ const [WIDTH, HEIGHT, LEFT, BOTTOM] = [720, 200, 44, 32];
 
 /** P(best) of every variant from report to report, with the bound of the policy. */
 export function BestOverTime({ headlines, bound, seriesOf }: Props) {
-  const inOrder = [...headlines].reverse();
+  // While a variant had nobody yet, its chance and all others' rested on no visitor.
+  const inOrder = headlines.filter(isComparable).reverse();
   const [first, last] = [inOrder[0], inOrder.at(-1)];
-  if (first === undefined || last === undefined) return null;
+  if (first === undefined || last === undefined || first === last) return null;
   const stretch = Math.max(1, last.writtenAt - first.writtenAt);
   const x = (at: number): number => LEFT + ((at - first.writtenAt) / stretch) * (WIDTH - LEFT - 8);
   const y = (share: number): number => 8 + (1 - share) * (HEIGHT - BOTTOM - 8);
-  const said = listed(last.variants.map(({ name, best }) => `${name} ${percent(best)}`));
+  const said = listed(last.variants.map(({ name, best }) => `${name} ${chance(best)}`));
   return (
     <figure class="over-time">
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={`Probability of being the best. Now: ${said}.`}>

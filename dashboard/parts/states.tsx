@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 import { capital } from '#shared/report/say.ts';
+
 export const Loading = ({ what, rows }: { what: string; rows: number }) => (
   <div class="loading" role="status">
     <span class="unseen">Loading {what}</span>

@@ -1,9 +1,10 @@
 import { chance, people, percent } from '../verdict/words.ts';
+import { GUARDRAIL_WORDS, guardrailSentence } from './guardrail-sentence.ts';
 import { html, Markup } from './html/markup.ts';
 import { metricSentence } from './metric-sentences.ts';
 import { nextSteps, verdictLabel } from './next-steps.ts';
-import type { Report, VariantReport } from './report.ts';
-import { capital, isComparable, range, sentence, sentences, signed } from './say.ts';
+import type { Report } from './report.ts';
+import { againstControl, capital, isComparable, sentences } from './say.ts';
 import { reportText } from './text.ts';
 
 /** A report as a message: what it says must fit a phone's lock screen, the rest is attached. */
@@ -61,11 +62,6 @@ ${alsoMeasured(report)}
 `.text;
 }
 
-function againstControl(report: Report, { control, uplift }: VariantReport): string {
-  if (control) return 'control';
-  return uplift && isComparable(report) ? `${signed(uplift.median)} (${range(uplift.interval, signed)})` : '–';
-}
-
 /** A sentence for each metric, and for each guardrail that is not clear: numbers are in the attached page. */
 function alsoMeasured(report: Report): Markup | null {
   const { metrics = [] } = report;
@@ -79,17 +75,22 @@ function alsoMeasured(report: Report): Markup | null {
 <ul style="margin:0 0 20px;padding-left:20px">${lines.map((line) => html`<li style="margin:0 0 6px">${line}</li>`)}</ul>`;
 }
 
-const doubtfulGuardrails = ({ verdict }: Report): string[] =>
-  verdict.reasons.flatMap(({ check, outcome, value = 0, needed = 1, text }) =>
-    check === 'guardrail' && (outcome === 'failed' || (outcome === 'noted' && value >= needed)) ? [sentence(text)] : [],
+/** A stop that is announced is among them: whoever reads it may still act. */
+const doubtfulGuardrails = (report: Report): string[] =>
+  (report.guardrails ?? []).flatMap((each) =>
+    each.outcome === 'crossed' || each.outcome === 'warned'
+      ? [`Guardrail “${each.name}”, ${GUARDRAIL_WORDS[each.outcome]}: ${guardrailSentence(report, each)}`]
+      : [],
   );
 
 /** The report as a Slack message; other receivers of that format read it as well. Three characters have to be escaped, and are. */
 export function slackMessage(report: Report): { readonly text: string; readonly blocks: readonly unknown[] } {
-  const rates = report.variants.map(
-    ({ name, goals, counted, goalRate, best }) =>
-      `• ${name}: ${percent(goalRate.mean)} (${people(goals)} of ${people(counted)}), best with probability ${chance(best)}`,
-  );
+  const comparable = isComparable(report);
+  const rates = report.variants.map(({ name, goals, counted, goalRate, best }) => {
+    if (counted === 0) return `• ${name}: nobody has had their whole window yet`;
+    const rate = `• ${name}: ${percent(goalRate.mean)} (${people(goals)} of ${people(counted)})`;
+    return comparable ? `${rate}, best with probability ${chance(best)}` : rate;
+  });
   const section = (text: string) => ({
     type: 'section',
     text: { type: 'mrkdwn', text: slackEscaped(text).slice(0, 3000) },

@@ -2,7 +2,7 @@ import { chance, level, listed, money, people, percent } from '../verdict/words.
 import { columns, wrapped } from './columns.ts';
 import { intentSentence } from './intent-sentence.ts';
 import type { Report } from './report.ts';
-import { capital, controlOf, nameOf, range } from './say.ts';
+import { capital, controlOf, nameOf, range, times } from './say.ts';
 import { spendSentence } from './spend-sentence.ts';
 
 /** What was measured besides the ladder, for a terminal: each block only where there is something to tell. */
@@ -70,7 +70,7 @@ function spendTable(report: Report): string[] {
     money(costPerVisitor),
     money(profitPerVisitor.mean),
     range(profitPerVisitor, money),
-    extra === null ? 'control' : extra.roi ? timesOf(extra.roi.mean) : 'nothing more spent',
+    extra === null ? 'control' : extra.roi ? times(extra.roi.mean) : 'nothing more spent',
   ]);
   return [
     ...columns(
@@ -81,8 +81,6 @@ function spendTable(report: Report): string[] {
     '',
   ];
 }
-
-const timesOf = (roi: number): string => `${roi.toFixed(Math.abs(roi) >= 100 ? 0 : 1).replace('-', '−')} times`;
 
 function adviceLines({ advice = [] }: Report): string[] {
   if (advice.length === 0) return [];

@@ -23,6 +23,18 @@ export const range = (
   word: (share: number) => string = percent,
 ): string => `${word(low)} to ${word(high)}`;
 
+/** What a variant brings against the control, with its interval; nothing where there is nobody to compare. */
+export function againstControl(report: Pick<Report, 'variants'>, { control, uplift }: VariantReport): string {
+  if (control) return 'control';
+  return uplift && isComparable(report) ? `${signed(uplift.median)} (${range(uplift.interval, signed)})` : '–';
+}
+
+/** A return on what was spent. @example times(12.34) // '12.3 times' */
+export const times = (roi: number): string =>
+  Math.abs(roi) < 1
+    ? signed(roi)
+    : `${(Math.abs(roi) >= 100 ? roi.toFixed(0) : roi.toFixed(1)).replace('-', '−')} times`;
+
 const UNITS = [
   [86_400, 'day'],
   [3_600, 'hour'],
@@ -42,7 +54,7 @@ export const nameOf = ({ variants }: Pick<Report, 'variants'>, id: string): stri
   variants.find((variant) => variant.id === id)?.name ?? id;
 
 /** Whether every variant has somebody to count. Where one has nobody, chances that compare it say nothing. */
-export const isComparable = ({ variants }: Pick<Report, 'variants'>): boolean =>
+export const isComparable = ({ variants }: { readonly variants: readonly { readonly counted: number }[] }): boolean =>
   variants.every(({ counted }) => counted > 0);
 
 export const controlOf = ({ variants }: Report): VariantReport | undefined => variants.find(({ control }) => control);

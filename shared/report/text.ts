@@ -2,7 +2,7 @@ import { chance, people, percent, plural } from '../verdict/words.ts';
 import { columns, wrapped } from './columns.ts';
 import { metricsText } from './metrics-text.ts';
 import type { Report, VariantReport } from './report.ts';
-import { isComparable, range } from './say.ts';
+import { isComparable, nameOf, range } from './say.ts';
 
 const BAR = 28;
 const MARKS = { passed: '✓', failed: '✗', noted: '·' } as const;
@@ -50,10 +50,9 @@ const standingText = (report: Report): string[] => [
 /** Does the extra step earn its place? One sentence for every ladder that is another with more asks. */
 function extraStepLines({ extraSteps, variants }: Report): string[] {
   if (!isComparable({ variants })) return [];
-  const nameOf = (id: string) => variants.find((variant) => variant.id === id)?.name ?? id;
   const lines = extraSteps.flatMap(({ verdict, shorter, longer, steps, ...chances }) =>
     wrapped(
-      `Extra step "${steps.map(({ name }) => name).join('", "')}" in ${nameOf(longer)}, against ${nameOf(shorter)}: ${verdict} ` +
+      `Extra step "${steps.map(({ name }) => name).join('", "')}" in ${nameOf({ variants }, longer)}, against ${nameOf({ variants }, shorter)}: ${verdict} ` +
         `(earns ${chance(chances.probabilityEarns)}, costs ${chance(chances.probabilityCosts)}, no practical difference ${chance(chances.probabilityEquivalent)})`,
       96,
     ),
@@ -129,7 +128,7 @@ function anchorTable({ anchors, variants }: Report): string[] {
     .flatMap(({ name, comparisons }) =>
       comparisons.map(({ variant, difference, beatsControl }) => [
         `  ${name}`,
-        variants.find(({ id }) => id === variant)?.name ?? variant,
+        nameOf({ variants }, variant),
         points(difference.mean),
         `${points(difference.low)} to ${points(difference.high)}`,
         chance(beatsControl),

@@ -16,7 +16,7 @@ export type GuardrailStanding = {
   readonly treatment: number | null;
   /** Treatment over control, day by day compared. */
   readonly ratio: number | null;
-  /** P(worse than tolerated), for one look: read every day it is too sure, so nothing goes by it. */
+  /** P(worse than tolerated), for one look. Read every day it is too sure, so no warning and no stop goes by it: `holdsBack` does. */
   readonly probabilityOfHarm: number;
   readonly logEvidence: number;
   /** What the evidence must reach before the guardrail acts (warns or stops), as a logarithm. */

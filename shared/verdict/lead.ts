@@ -15,9 +15,7 @@ export const leaderOf = (standings: readonly Standing[]): Standing =>
 
 /**
  * "The best" is a claim against every other variant, the control or not, so the weakest evidence against any of them is the
- * evidence there is. Whatever the truth, one variant is the best (or several are equal): to name another, that other must have
- * passed its comparison with it, and there are variants - 1 such comparisons. Shared out over those, alpha bounds every
- * false winner, and not only those of experiments in which nothing differs.
+ * evidence there is; `decideEarly` says why that bounds every false winner.
  */
 export function leadOf(standings: readonly Standing[], cohorts: readonly Cohort[], tau: number): Lead {
   const leader = leaderOf(standings);

@@ -179,9 +179,13 @@ describe('the client in a browser', () => {
   it('keeps what a dead server did not take, and sends it after a reload', async () => {
     const visitor = await newVisitor('four-asks');
     const page = await host('/host', { visitor });
-    await page.route('**/v1/events', (route) => route.abort());
+    let tries = 0;
+    await page.route('**/v1/events', (route) => {
+      tries += 1;
+      return route.abort();
+    });
     await withLadder(page, (ladder) => ladder.step('four-steps', 'answer'), {});
-    await page.waitForTimeout(400);
+    await expect.poll(() => tries).toBeGreaterThan(0);
     expect(await journeyOf(visitor)).toBeUndefined();
     await page.unroute('**/v1/events');
     await page.reload();

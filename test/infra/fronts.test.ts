@@ -56,8 +56,8 @@ describe('the API of sites and of people', () => {
   });
 
   it('speaks payload 2.0, which is what the handlers read', () => {
-    for (const [, integration] of ofType(live, 'AWS::ApiGatewayV2::Integration'))
-      expect(integration.PayloadFormatVersion).toBe('2.0');
+    const versions = ofType(live, 'AWS::ApiGatewayV2::Integration').map(([, each]) => each.PayloadFormatVersion);
+    expect([versions.length > 1, ...new Set(versions)]).toEqual([true, '2.0']);
   });
 
   it('bounds how many requests a flood can cost, and fewer on a trial', () => {

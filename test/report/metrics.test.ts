@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { composeReport } from '#shared/report/compose.ts';
 import { metricsCsv, reportCsv } from '#shared/report/csv.ts';
+import { GUARDRAIL_WORDS } from '#shared/report/guardrail-sentence.ts';
 import { reportHtml } from '#shared/report/html.ts';
 import { reportMail, slackMessage } from '#shared/report/mail.ts';
 import { nextSteps, verdictLabel } from '#shared/report/next-steps.ts';
@@ -191,6 +192,23 @@ describe('guardrails in a report', () => {
     expect(warned.verdict.kind).not.toBe('stopped-by-guardrail');
     expect(nextSteps(warned).join(' ')).toContain('Weigh the guardrail “reports by others” first');
     expect(JSON.stringify(slackMessage(warned))).toContain('reports by others');
+  });
+
+  it.each([
+    { name: 'a warning', metric: 'reports', outcome: 'warned' },
+    { name: 'a stop that is announced', metric: 'spend', outcome: 'warned' },
+    { name: 'a stop', metric: 'spend', outcome: 'crossed' },
+  ] as const)('stand in the mail and in the message where there is $name, and nowhere else', ({ metric, outcome }) => {
+    const quiet = harmed(9);
+    const guardrails = (quiet.guardrails ?? []).map((each) => (each.metric === metric ? { ...each, outcome } : each));
+    const { name = '' } = guardrails.find((each) => each.metric === metric) ?? {};
+    const told = `Guardrail “${name}”, ${GUARDRAIL_WORDS[outcome]}: `;
+    for (const said of [
+      reportMail({ ...quiet, guardrails }).html,
+      JSON.stringify(slackMessage({ ...quiet, guardrails })),
+    ])
+      expect([said.includes(told), said.split('Guardrail “').length]).toEqual([true, 2]);
+    expect(reportMail(quiet).html).not.toContain('Guardrail “');
   });
 
   it('are quiet where nothing is worse', () => {

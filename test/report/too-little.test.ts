@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { reportCsv } from '#shared/report/csv.ts';
 import { reportHtml } from '#shared/report/html.ts';
-import { reportMail } from '#shared/report/mail.ts';
+import { reportMail, slackMessage } from '#shared/report/mail.ts';
 import { reportText } from '#shared/report/text.ts';
 import { anExperiment, steps } from '../support/an-experiment.ts';
 import { aReport, clearWinner } from './a-report.ts';
@@ -29,6 +29,9 @@ describe('a report in which one variant has nobody', () => {
     expect(reportText(report)).toMatch(/Long +0 +– +– +– +– +–/);
     expect(reportMail(report).text).not.toMatch(/50\.0 %|33\.3 %/);
     expect(reportMail(report).html).not.toMatch(/50\.0 %|33\.3 %/);
+    const slack = JSON.stringify(slackMessage(report));
+    expect(slack).toContain('Long: nobody has had their whole window yet');
+    expect(slack).not.toMatch(/50\.0 %|best with probability/);
     expect(reportHtml(report)).not.toMatch(/50\.0 %|75\.0 %|33\.3 %/);
     const [head = '', ...rows] = reportCsv(report).trim().split(/\r?\n/);
     const column = (name: string) => rows.map((row) => row.split(',')[head.split(',').indexOf(name)]);

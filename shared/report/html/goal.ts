@@ -3,7 +3,7 @@ import { posteriorPlot } from '../plots/posterior-plot.ts';
 import { figure } from '../plots/svg.ts';
 import { upliftPlot } from '../plots/uplift-plot.ts';
 import type { Report } from '../report.ts';
-import { capital, controlOf, pointsOf, range, signed } from '../say.ts';
+import { againstControl, capital, controlOf, pointsOf, range } from '../say.ts';
 import { html, type Markup } from './markup.ts';
 import { section } from './section.ts';
 import { table } from './table.ts';
@@ -32,7 +32,7 @@ export function goalSection(report: Report): Markup | null {
         range(variant.goalRate),
         chance(variant.best),
         pointsOf(variant.expectedLoss),
-        variant.uplift ? `${signed(variant.uplift.median)} (${range(variant.uplift.interval, signed)})` : 'control',
+        againstControl(report, variant),
       ]),
     ),
     valued &&

@@ -2,7 +2,7 @@ import type { Interval } from '../../statistics/beta.ts';
 import { chance, money, people, percent } from '../../verdict/words.ts';
 import type { Report } from '../report.ts';
 import type { ReturnOnSpend } from '../return-on-spend.ts';
-import { nameOf, range, signed } from '../say.ts';
+import { nameOf, range, times } from '../say.ts';
 import { spendSentence } from '../spend-sentence.ts';
 import { html, type Markup } from './markup.ts';
 import { section } from './section.ts';
@@ -76,12 +76,6 @@ function extraTable(report: Report, { variants }: ReturnOnSpend): Markup | false
     )
   );
 }
-
-/** @example times(12.34) // '12.3 times' */
-const times = (roi: number): string =>
-  Math.abs(roi) < 1
-    ? signed(roi)
-    : `${(Math.abs(roi) >= 100 ? roi.toFixed(0) : roi.toFixed(1)).replace('-', '−')} times`;
 
 /** The unit once, where both ends have it. @example timesRange({ low: 240, high: 540 }) // '240 to 540 times' */
 const timesRange = (roi: Interval): string => range(roi, times).replace(/ times( to \S+ times)$/, '$1');

@@ -5,7 +5,7 @@ ${table},${table}>tbody,${table}>caption{display:block}
 ${table} tbody tr{display:grid;grid-template-columns:repeat(auto-fill,minmax(9.6rem,1fr));gap:.15rem 1rem;padding:.55rem 0 .6rem;border-bottom:1px solid var(--line)}
 ${table} tbody th{grid-column:1/-1;padding:0;border:0}
 ${table} td{padding:0;border:0;text-align:left}
-${table} td::before{content:attr(data-of);display:block;color:var(--muted);font-size:.8rem;line-height:1.35}
+${table} td::before{content:attr(data-label);display:block;color:var(--muted);font-size:.8rem;line-height:1.35}
 ${table} td:has(.who){grid-column:1/-1}${table} .who{min-width:0}${table} .none{display:none}
 }`;
 

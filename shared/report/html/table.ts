@@ -18,7 +18,7 @@ const widthOf = (columns: number): string => (columns > 5 ? 'many' : columns > 2
 const dataCell = (name: string, cell: Content): Markup =>
   cell === '–'
     ? html`<td class="none">–</td>`
-    : html`<td data-of="${name}">${typeof cell === 'string' ? unbroken(cell) : cell}</td>`;
+    : html`<td data-label="${name}">${typeof cell === 'string' ? unbroken(cell) : cell}</td>`;
 
 /** Where a table cannot be as wide as it likes, a figure is broken before the interval in brackets, and that at worst before its “to”. */
 const unbroken = (cell: string): string =>
