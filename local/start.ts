@@ -9,7 +9,7 @@ import { dashboardPages, firstOf } from './pages/dashboard.ts';
 import { docsPage } from './pages/docs-page.ts';
 import { examplePages, startExample } from './pages/example-site.ts';
 import { mailboxChannels, mailboxPages } from './pages/mailbox.ts';
-import { emailCampaignRecording } from './recordings/email-campaign-recording.ts';
+import { emailCampaignRecording } from './recordings/email-campaign.ts';
 import { freeTrialRecording } from './recordings/free-trial.ts';
 import { type Played, playRecording } from './recordings/play-recording.ts';
 import type { Recording } from './recordings/recording.ts';

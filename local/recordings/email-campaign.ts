@@ -1,13 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { Definition } from '#shared/experiment/definition.ts';
-import { draft, type Experiment } from '#shared/experiment/experiment.ts';
-import { moved } from '#shared/experiment/lifecycle.ts';
-import { segmentKey } from '#shared/experiment/segment-key.ts';
-import { DAY_MS } from '#shared/experiment/time.ts';
-import { parsed } from '#shared/http/parsed.ts';
-import { cohortDay } from '#shared/tally/cohort-day.ts';
-import { type Counters, cellKey, type Tally } from '#shared/tally/tally.ts';
-import { frozenSegments } from '#shared/usecases/frozen-segments.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '#shared/experiment/time.ts';
+import type { RecordedVisitor, Recording } from './recording.ts';
 
 /** The source gives no date but the year, and no days: everyone was assigned at once, so here it is one day. */
 export const EMAIL_CAMPAIGN_START = Date.parse('2008-03-20T00:00:00Z');
@@ -48,53 +41,76 @@ export function emailCampaignFigures(): EmailCampaignFigures[] {
   });
 }
 
-export function emailCampaignExperiment(): Experiment {
-  const made = draft(
-    parsed(Definition, emailCampaignDefinition(), 'the sample'),
-    'email-campaign',
-    EMAIL_CAMPAIGN_START,
-  );
-  return (['started', 'concluded'] as const).reduce((experiment, move) => {
-    const next =
-      move === 'started'
-        ? moved(experiment, move, EMAIL_CAMPAIGN_START)
-        : moved(experiment, move, EMAIL_CAMPAIGN_END, 'mens');
-    if ('field' in next) throw new Error(next.message);
-    return next;
-  }, made);
+/**
+ * The published sums as the customers they could be sums of. Who visited and bought is as published; when, and which of the
+ * buyers spent how much, is not known and made up.
+ */
+export function emailCampaignRecording(): Recording {
+  return {
+    definition: emailCampaignDefinition(),
+    startedAt: EMAIL_CAMPAIGN_START,
+    concludedAt: EMAIL_CAMPAIGN_END,
+    ships: 'mens',
+    days: [
+      {
+        date: new Date(EMAIL_CAMPAIGN_START).toISOString().slice(0, 10),
+        visitors: mixed(emailCampaignFigures().flatMap(customersOf)),
+      },
+    ],
+  };
+}
+
+/** Kinds of customers and what they did evenly among each other, so that at any moment the live counts are of all of them. */
+const mixed = (customers: readonly RecordedVisitor[]): RecordedVisitor[] =>
+  customers
+    .map((customer, i) => ({ customer, place: (i * 0.6180339887498949) % 1 }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ customer }) => customer);
+
+function customersOf({
+  variant,
+  channel,
+  customer,
+  customers,
+  visits,
+  ...figures
+}: EmailCampaignFigures): RecordedVisitor[] {
+  const spent = amountsOf(figures);
+  return Array.from({ length: customers }, (_, i) => {
+    // All at the same times, and so a report draws no curve through them.
+    const enteredAt = EMAIL_CAMPAIGN_START;
+    const visitedAt = enteredAt + HOUR_MS;
+    const value = spent[i];
+    return {
+      variant,
+      enteredAt,
+      attributes: { channel, customer },
+      steps: [
+        ...(i < visits ? [{ step: 'visit', at: visitedAt }] : []),
+        ...(value === undefined ? [] : [{ step: 'buy', at: visitedAt + 10 * MINUTE_MS, value }]),
+      ],
+    };
+  });
 }
 
 /**
- * The published figures as a tally: one cell for each variant, channel and kind of customer. When anybody did anything is not
- * known, and neither is who spent how much, so there is no histogram of the spending. Nobody spent more than the cap, so what
- * is capped is what was published.
+ * Amounts in cents that add up to a sum exactly, and whose squares add up to theirs as nearly as cents allow. Two different
+ * amounts are enough for both: `few` buyers who spend more, and all others who spend less.
  */
-export function emailCampaignTally(experiment: Experiment): Tally {
-  return new Map(
-    emailCampaignFigures().map(({ variant, channel, customer, customers, visits, buyers, spend, spendSquared }) => {
-      const [visit = 1, buy = 2] = (experiment.sequences[0].ladders[variant] ?? []).flatMap((rung, i) =>
-        rung.observed ? [i + 1] : [],
-      );
-      const [square, squareHigh] = [spendSquared % 2 ** 26, Math.floor(spendSquared / 2 ** 26)];
-      const counters: Counters = {
-        n: customers,
-        f0: customers - visits,
-        [`f${visit}`]: visits - buyers,
-        [`f${buy}`]: buyers,
-        payers: buyers,
-        value: spend,
-        square,
-        squareHigh,
-        'm:spend:x': spend,
-        'm:spend:xx': square,
-        'm:spend:xxHigh': squareHigh,
-        'm:spend:any': buyers,
-      };
-      const segment = segmentKey(frozenSegments(experiment.definition, { channel, customer }));
-      return [
-        cellKey({ sequence: 1, epoch: 1, day: cohortDay(EMAIL_CAMPAIGN_START), variant, class: 'human', segment }),
-        counters,
-      ] as const;
-    }),
-  );
+export function amountsOf({
+  buyers,
+  spend,
+  spendSquared,
+}: Pick<EmailCampaignFigures, 'buyers' | 'spend' | 'spendSquared'>): number[] {
+  if (buyers === 0) return [];
+  const mean = spend / buyers;
+  const deviation = Math.sqrt(Math.max(0, spendSquared / buyers - mean ** 2));
+  // As many as keep the others above nothing: the fewer they are, the more each of them would have had to spend.
+  let few = Math.floor(buyers / 2);
+  while (few > 0 && mean - deviation * Math.sqrt(few / (buyers - few)) < 1) few -= 1;
+  const more = few === 0 ? mean : mean + deviation * Math.sqrt((buyers - few) / few);
+  const less = few === 0 ? mean : mean - deviation * Math.sqrt(few / (buyers - few));
+  // Rounded where they end and not one by one, so that no cent is lost.
+  const endAt = (i: number): number => Math.round(Math.min(i, few) * more + Math.max(0, i - few) * less);
+  return Array.from({ length: buyers }, (_, i) => (i + 1 === buyers ? spend : endAt(i + 1)) - endAt(i));
 }

@@ -1,7 +1,8 @@
 import { composeReport } from '#shared/report/compose.ts';
 import { reportHtml } from '#shared/report/html.ts';
 import { reportText } from '#shared/report/text.ts';
-import { EMAIL_CAMPAIGN_END, emailCampaignExperiment, emailCampaignTally } from './email-campaign.ts';
+import { EMAIL_CAMPAIGN_END } from './email-campaign.ts';
+import { emailCampaignExperiment, emailCampaignTally } from './email-campaign-tally.ts';
 import { FREE_TRIAL_END } from './free-trial.ts';
 import { freeTrialExperiment, freeTrialTally } from './free-trial-tally.ts';
 

@@ -14,11 +14,8 @@ import type { Deps } from '#shared/usecases/deps.ts';
 import { buildDashboard } from '../../dashboard/build.ts';
 import { type Installation, openInstallation } from '../../local/installation/installation.ts';
 import { dashboardPages } from '../../local/pages/dashboard.ts';
-import {
-  EMAIL_CAMPAIGN_END,
-  emailCampaignExperiment,
-  emailCampaignTally,
-} from '../../local/recordings/email-campaign.ts';
+import { EMAIL_CAMPAIGN_END } from '../../local/recordings/email-campaign.ts';
+import { emailCampaignExperiment, emailCampaignTally } from '../../local/recordings/email-campaign-tally.ts';
 import { FREE_TRIAL_END, FREE_TRIAL_START } from '../../local/recordings/free-trial.ts';
 import { freeTrialExperiment, freeTrialTally } from '../../local/recordings/free-trial-tally.ts';
 import { type Handlers, httpServer } from '../../local/stand-ins/http-server.ts';

@@ -5,11 +5,8 @@ import { openApi } from '#shared/contracts/openapi.ts';
 import { composeReport } from '#shared/report/compose.ts';
 import { reportHtml } from '#shared/report/html.ts';
 import { docsHtml } from '../../local/pages/docs-page.ts';
-import {
-  EMAIL_CAMPAIGN_END,
-  emailCampaignExperiment,
-  emailCampaignTally,
-} from '../../local/recordings/email-campaign.ts';
+import { EMAIL_CAMPAIGN_END } from '../../local/recordings/email-campaign.ts';
+import { emailCampaignExperiment, emailCampaignTally } from '../../local/recordings/email-campaign-tally.ts';
 import { FREE_TRIAL_END } from '../../local/recordings/free-trial.ts';
 import { freeTrialExperiment, freeTrialTally } from '../../local/recordings/free-trial-tally.ts';
 import { launchBrowser } from '../browser/browser.ts';

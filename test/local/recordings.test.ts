@@ -4,8 +4,7 @@ import type { HttpHandler } from '#shared/http/endpoint.ts';
 import { readReport } from '#shared/usecases/write-report.ts';
 import type { Progress } from '../../local/commands/progress.ts';
 import { type Installation, openInstallation } from '../../local/installation/installation.ts';
-import { emailCampaignFigures } from '../../local/recordings/email-campaign.ts';
-import { amountsOf, emailCampaignRecording } from '../../local/recordings/email-campaign-recording.ts';
+import { amountsOf, emailCampaignFigures, emailCampaignRecording } from '../../local/recordings/email-campaign.ts';
 import { playRecording } from '../../local/recordings/play-recording.ts';
 import type { RecordedVisitor, Recording } from '../../local/recordings/recording.ts';
 

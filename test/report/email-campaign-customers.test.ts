@@ -6,11 +6,8 @@ import { composeReport } from '#shared/report/compose.ts';
 import { type Counters, type Tally, TallySum } from '#shared/tally/tally.ts';
 import { tallyOf } from '#shared/tally/tally-of.ts';
 import { frozenSegments } from '#shared/usecases/frozen-segments.ts';
-import {
-  EMAIL_CAMPAIGN_END,
-  emailCampaignExperiment,
-  emailCampaignTally,
-} from '../../local/recordings/email-campaign.ts';
+import { EMAIL_CAMPAIGN_END } from '../../local/recordings/email-campaign.ts';
+import { emailCampaignExperiment, emailCampaignTally } from '../../local/recordings/email-campaign-tally.ts';
 import { DAY, HOUR } from '../support/an-experiment.ts';
 
 /**

@@ -1,11 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { composeReport } from '#shared/report/compose.ts';
-import {
-  EMAIL_CAMPAIGN_END,
-  emailCampaignExperiment,
-  emailCampaignTally,
-} from '../../local/recordings/email-campaign.ts';
+import { EMAIL_CAMPAIGN_END } from '../../local/recordings/email-campaign.ts';
+import { emailCampaignExperiment, emailCampaignTally } from '../../local/recordings/email-campaign-tally.ts';
 import { EXAMPLES, exampleFiles } from '../../local/recordings/example-reports.ts';
 import { FREE_TRIAL_END, recordedDays } from '../../local/recordings/free-trial.ts';
 import { freeTrialExperiment, freeTrialTally } from '../../local/recordings/free-trial-tally.ts';

@@ -3,11 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { composeReport } from '#shared/report/compose.ts';
 import { reportHtml } from '#shared/report/html.ts';
 import type { Report } from '#shared/report/report.ts';
-import {
-  EMAIL_CAMPAIGN_END,
-  emailCampaignExperiment,
-  emailCampaignTally,
-} from '../../local/recordings/email-campaign.ts';
+import { EMAIL_CAMPAIGN_END } from '../../local/recordings/email-campaign.ts';
+import { emailCampaignExperiment, emailCampaignTally } from '../../local/recordings/email-campaign-tally.ts';
 import { FREE_TRIAL_END } from '../../local/recordings/free-trial.ts';
 import { freeTrialExperiment, freeTrialTally } from '../../local/recordings/free-trial-tally.ts';
 import { launchBrowser } from '../browser/browser.ts';
